@@ -1,0 +1,1 @@
+"""The live path and the science of choosing. Knows neither windows nor MQTT."""

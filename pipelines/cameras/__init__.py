@@ -1,0 +1,71 @@
+"""Cameras: one file per kind, chosen by a source URI, imported only when chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.plugins import PluginTable
+from pipelines.live.frame import Image, Shot
+
+CAMERAS = PluginTable(
+    "camera",
+    "saccade.cameras",
+    {
+        "synthetic": "pipelines.cameras.synthetic:SyntheticCamera",
+        "camera": "pipelines.cameras.v4l2:V4l2Camera",
+        "picamera": "pipelines.cameras.picamera:PiCamera",
+        "file": "pipelines.cameras.file:FileCamera",
+        "images": "pipelines.cameras.images:ImagesCamera",
+        "rtsp": "pipelines.cameras.stream:StreamCamera",
+        "http": "pipelines.cameras.stream:StreamCamera",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraOptions:
+    """What the user may ask of a camera; None leaves it to the camera.
+
+    *paced*: a file plays at its own rate and loops, as a live camera would; otherwise each of
+    its frames is delivered once, as fast as it is read. *timeout_s*: how long one read or open
+    may take before the source counts as stalled.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    fps: float | None = None
+    paced: bool = True
+    timeout_s: float = 5.0
+
+
+class Camera(Protocol):
+    """A source of frames, opened, read and closed by one capture thread.
+
+    Built by `Camera(source, options)`, which touches no hardware.
+    """
+
+    def __init__(self, source: str, options: CameraOptions) -> None: ...
+
+    @property
+    def fps(self) -> float | None:
+        """Frames per second that the source says it delivers; None where it does not say."""
+        ...
+
+    def open(self) -> tuple[int, int]:
+        """Start delivering; returns (height, width). Raises CameraError."""
+        ...
+
+    def read(self, buffer: Image) -> Shot:
+        """Wait for the next frame and decode it into *buffer*.
+
+        Called by the capture thread in a loop. The shot's image is *buffer* itself where its
+        size fits and a new array where the frame's size has changed. Raises EndOfStream when a
+        finite source is used up, CameraError when the camera fails or delivers nothing for
+        `timeout_s`.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the device back. Called once after `open`, also after an error."""
+        ...

@@ -1,0 +1,72 @@
+"""What the window needs of the application: the session implements it, the window knows no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from app.telemetry.snapshot import TelemetrySnapshot
+from pipelines.live.frame import Inference
+from pipelines.live.status import CameraStatus
+
+
+class Feed(Protocol):
+    """One camera's results, latest only: a frame is offered only after the window wants one."""
+
+    @property
+    def name(self) -> str: ...
+
+    def subscribe(self, on_arrival: Callable[[], None]) -> None:
+        """Call *on_arrival* from the worker's thread whenever a wanted result is there."""
+        ...
+
+    def want(self) -> None:
+        """Ask for the next result. Without asking, the worker spends nothing on display."""
+        ...
+
+    def take(self) -> Inference | None:
+        """The result that arrived, its image pinned until `release`; None if there is none."""
+        ...
+
+    def release(self, inference: Inference) -> None:
+        """Give the image's slot back to the ring, as soon as it is converted or copied."""
+        ...
+
+    def status(self) -> CameraStatus:
+        """The pipeline's present figures; cheap enough for several calls a second."""
+        ...
+
+
+class Controls(Protocol):
+    """What the window shows of the application, and what it can ask of it."""
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]: ...
+
+    def telemetry(self) -> TelemetrySnapshot | None:
+        """The reporter's latest snapshot; None in the first second."""
+        ...
+
+    @property
+    def paused(self) -> bool: ...
+
+    def set_paused(self, paused: bool) -> None: ...
+
+    @property
+    def overlay(self) -> bool: ...
+
+    def set_overlay(self, shown: bool) -> None: ...
+
+    def snapshot(self) -> tuple[Path, ...]:
+        """Write the latest frame of every camera, with its overlay, as PNG; returns the files."""
+        ...
+
+    def failed(self) -> BaseException | None:
+        """What ended the application from inside; None while it runs."""
+        ...
+
+    @property
+    def finished(self) -> bool:
+        """True once every source is used up or the asked-for duration or frames are over."""
+        ...

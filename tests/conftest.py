@@ -1,0 +1,22 @@
+"""Fixtures that every part of the suite shares."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Qt and OpenCV read these when they are first imported.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """The folder of real networks, images and videos; skips where there is none."""
+    folder = Path(os.environ.get("SACCADE_REAL", ROOT.parent / "shared" / "real"))
+    if not folder.is_dir():
+        pytest.skip(f"no real networks and images at {folder} (set SACCADE_REAL)")
+    return folder

@@ -1,0 +1,180 @@
+"""The capture thread: camera → ring, for as long as the application runs.
+
+A camera that fails is closed and reopened with back-off. One that hangs in a call cannot be
+interrupted: `supervise` leaves that thread to itself, takes its slot away and starts a new one.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from models.errors import CameraError, EndOfStream
+from pipelines.cameras import Camera
+from pipelines.live.meter import Meter
+from pipelines.live.ring import Reservation, Ring
+from pipelines.live.status import CameraState
+
+log = logging.getLogger(__name__)
+
+BACKOFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+# What a camera may take over its own time-out before the thread counts as hung.
+GRACE_S = 1.0
+# Threads left hanging in a driver before no further one is started.
+MAX_HUNG = 4
+
+
+class Capture:
+    """Owns the camera of one pipeline.
+
+    *open_camera* builds a fresh camera for every attempt. *timeout_s* is the camera's own
+    time-out for one call.
+    """
+
+    def __init__(
+        self, open_camera: Callable[[], Camera], ring: Ring, meter: Meter, timeout_s: float
+    ) -> None:
+        self._open_camera = open_camera
+        self._ring = ring
+        self._meter = meter
+        self._limit_s = timeout_s + GRACE_S
+        self._stopping = threading.Event()
+        self._current: _Attempt | None = None
+        self._hung: list[_Attempt] = []
+        self._failures = 0
+        self.state = CameraState.STARTING
+        self.message = ""
+        self.reconnects = 0
+        self.stalls = 0
+        self.failure: BaseException | None = None
+        self.size: tuple[int, int] | None = None
+        self.delivered = False
+
+    def start(self) -> None:
+        """Start the capture thread."""
+        attempt = self._current = _Attempt()
+        attempt.thread = threading.Thread(
+            target=self._run, args=(attempt,), name="capture", daemon=True
+        )
+        attempt.thread.start()
+
+    def stop(self, timeout: float) -> None:
+        """Ask the thread to end, and wait at most *timeout* seconds for the camera to close."""
+        self._stopping.set()
+        if self._current is not None and self._current.thread is not None:
+            self._current.thread.join(timeout)
+
+    def supervise(self) -> None:
+        """Replace a capture thread that hangs in its camera. Called a few times a second."""
+        attempt = self._current
+        if attempt is None or self._stopping.is_set():
+            return
+        since = attempt.busy_since
+        if since is None or time.monotonic() - since <= self._limit_s:
+            return
+        if not attempt.hung:
+            attempt.hung = True
+            self.stalls += 1
+            self.state = CameraState.STALE if self.delivered else CameraState.NO_CAMERA
+            self.message = f"no answer from the camera for {self._limit_s:.0f} s; reopening it"
+            log.warning("%s", self.message)
+            if attempt.reservation is not None:
+                self._ring.revoke(attempt.reservation)
+            self._hung.append(attempt)
+        self._hung = [old for old in self._hung if old.thread and old.thread.is_alive()]
+        if len(self._hung) < MAX_HUNG:
+            self._failures += 1
+            self.reconnects += 1
+            self.start()
+
+    def _run(self, attempt: _Attempt) -> None:
+        try:
+            while not self._over(attempt):
+                try:
+                    self._deliver(attempt)
+                except EndOfStream:
+                    self._set(attempt, CameraState.ENDED, "")
+                    self._ring.end()
+                    return
+                except CameraError as error:
+                    self._failed(attempt, error)
+        except BaseException as error:
+            if not self._over(attempt):
+                self.failure = error
+                self._ring.end()
+
+    def _deliver(self, attempt: _Attempt) -> None:
+        """Open the camera and pass on its frames until it fails or the attempt is over."""
+        self._pause(attempt)
+        if self._over(attempt):
+            return
+        camera = self._open_camera()
+        try:
+            attempt.busy_since = time.monotonic()
+            height, width = camera.open()
+            while not self._over(attempt):
+                reservation = attempt.reservation = self._ring.begin(height, width)
+                try:
+                    attempt.busy_since = time.monotonic()
+                    shot = camera.read(reservation.image)
+                    attempt.busy_since = None
+                except BaseException:
+                    self._ring.cancel(reservation)
+                    raise
+                height, width = shot.image.shape[:2]
+                if self._ring.commit(reservation, shot) is None:
+                    return
+                self._meter.captured()
+                if self.state is not CameraState.LIVE:
+                    self._live(attempt)
+                self.size = (width, height)
+        finally:
+            # Closing may hang as well, and is supervised like any other call.
+            attempt.busy_since = time.monotonic()
+            camera.close()
+            attempt.busy_since = None
+
+    def _live(self, attempt: _Attempt) -> None:
+        if self.message:
+            log.info("the camera delivers again")
+        self._failures = 0
+        self.delivered = True
+        self._set(attempt, CameraState.LIVE, "")
+
+    def _failed(self, attempt: _Attempt, error: CameraError) -> None:
+        attempt.busy_since = None
+        if self._over(attempt):
+            return
+        self._failures += 1
+        self.reconnects += 1
+        state = CameraState.RECONNECTING if self.delivered else CameraState.NO_CAMERA
+        message = f"{error}; trying again in {self._backoff_s():g} s"
+        log.warning("%s", message)
+        self._set(attempt, state, message)
+
+    def _pause(self, attempt: _Attempt) -> None:
+        """Wait out the back-off; a first attempt has none."""
+        if self._failures:
+            self._stopping.wait(self._backoff_s())
+
+    def _backoff_s(self) -> float:
+        return BACKOFF_S[min(self._failures, len(BACKOFF_S)) - 1]
+
+    def _over(self, attempt: _Attempt) -> bool:
+        return self._stopping.is_set() or attempt.hung
+
+    def _set(self, attempt: _Attempt, state: CameraState, message: str) -> None:
+        if not attempt.hung:
+            self.state, self.message = state, message
+
+
+class _Attempt:
+    """One capture thread; replaced when it hangs."""
+
+    def __init__(self) -> None:
+        self.thread: threading.Thread | None = None
+        self.busy_since: float | None = None  # when the camera call under way began
+        self.reservation: Reservation | None = None
+        self.hung = False

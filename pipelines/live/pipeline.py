@@ -1,0 +1,141 @@
+"""One camera from end to end: capture thread, ring, worker thread, and what is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from models.errors import CameraError
+from models.predictor import Predictor
+from pipelines.cameras import Camera
+from pipelines.live.capture import Capture
+from pipelines.live.frame import Inference
+from pipelines.live.latest import Latest
+from pipelines.live.mailbox import Mailbox
+from pipelines.live.meter import Meter
+from pipelines.live.ring import Ring
+from pipelines.live.status import CameraState, CameraStatus
+from pipelines.live.worker import Policy, Sink, Worker
+
+
+# Frames that may be held at once: by the worker, the display, the last result, a snapshot of it.
+_PINS = 5
+
+
+class Pipeline:
+    """*source* is shown to users and carries no credentials.
+
+    *open_camera* builds a fresh camera for every attempt to open it. *load_predictor* is called
+    once, while the camera opens; None only shows the picture. *sinks* are called by the worker
+    after the pipeline's own meter and display.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: str,
+        open_camera: Callable[[], Camera],
+        load_predictor: Callable[[], Predictor | None],
+        *,
+        policy: Policy = Policy.NEWEST,
+        timeout_s: float = 5.0,
+        sinks: Sequence[Sink] = (),
+    ) -> None:
+        self.name = name
+        self.source = source
+        self.meter = Meter()
+        self._ring = Ring(_PINS, blocking=policy is Policy.EVERY_FRAME)
+        self._display = Mailbox(self._ring)
+        self.latest = Latest(self._ring)
+        self._load_predictor = load_predictor
+        self._capture = Capture(open_camera, self._ring, self.meter, timeout_s)
+        self._worker = Worker(
+            self._ring,
+            (self.meter.record, self._display.offer, self.latest.offer, *sinks),
+            policy,
+        )
+
+    def start(self) -> None:
+        """Start both threads. Raises what loading the network raises."""
+        self._capture.start()
+        self._worker.start(self._load_predictor())
+
+    def stop(self, timeout: float) -> None:
+        """End both threads; each gets at most *timeout* seconds, a hung camera is left behind."""
+        self._worker.stop(timeout)
+        self._capture.stop(timeout)
+
+    def supervise(self) -> None:
+        """Look after a camera that hangs. Called a few times a second by the reporter."""
+        self._capture.supervise()
+
+    def set_paused(self, paused: bool) -> None:
+        """Stop or resume taking frames; the camera stays open."""
+        self._worker.set_paused(paused)
+
+    @property
+    def finished(self) -> bool:
+        """The source is used up and its last frame processed, or the pipeline has failed."""
+        return not self._worker.alive
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended one of the threads; None while all is well."""
+        return self._worker.failure or self._capture.failure
+
+    @property
+    def never_delivered(self) -> CameraError | None:
+        """The error to report if no frame ever came; None if one did."""
+        if self._capture.delivered:
+            return None
+        return CameraError(self._capture.message or f"{self.source}: no frame was delivered")
+
+    # What the window asks of a pipeline.
+
+    def subscribe(self, on_arrival: Callable[[], None]) -> None:
+        """See Mailbox."""
+        self._display.subscribe(on_arrival)
+
+    def want(self) -> None:
+        """See Mailbox."""
+        self._display.want()
+
+    def take(self) -> Inference | None:
+        """See Mailbox."""
+        return self._display.take()
+
+    def release(self, inference: Inference) -> None:
+        """See Mailbox."""
+        self._display.release(inference)
+
+    def status(self) -> CameraStatus:
+        """Figures over the last seconds."""
+        predictor = self._worker.predictor
+        state, message = self._state()
+        live = state is CameraState.LIVE
+        size = self._capture.size
+        return CameraStatus(
+            name=self.name,
+            source=self.source,
+            state=state,
+            message=message,
+            width=size[0] if size else None,
+            height=size[1] if size else None,
+            frames=self._ring.accounting(),
+            capture_fps=self.meter.capture_fps(),
+            fps=self.meter.fps(),
+            age_ms=self.meter.ages(),
+            latency=self.meter.latency() if predictor else None,
+            candidate=predictor.candidate if predictor else None,
+            device=predictor.device if predictor else None,
+            objects=self.meter.present() if live else (),
+            reconnects=self._capture.reconnects,
+            stalls=self._capture.stalls,
+        )
+
+    def _state(self) -> tuple[CameraState, str]:
+        if self.failure is not None:
+            return CameraState.ERROR, str(self.failure)
+        state = self._capture.state
+        if state is CameraState.LIVE and self._worker.paused:
+            return CameraState.PAUSED, ""
+        return state, self._capture.message

@@ -81,7 +81,7 @@ class PowerConfig(_Section, frozen=True):
 
     source: str = "auto"
     idle_w: NotNegative = 2.7
-    core_w: NotNegative = 1.2
+    core_w: NotNegative = 0.9
 
 
 class StorageConfig(_Section, frozen=True):

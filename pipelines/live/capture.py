@@ -60,9 +60,12 @@ class Capture:
         )
         attempt.thread.start()
 
-    def stop(self, timeout: float) -> None:
-        """Ask the thread to end, and wait at most *timeout* seconds for the camera to close."""
+    def request_stop(self) -> None:
+        """End after the camera call under way."""
         self._stopping.set()
+
+    def join(self, timeout: float) -> None:
+        """Wait at most *timeout* seconds for the camera to close; a hung one is left behind."""
         if self._current is not None and self._current.thread is not None:
             self._current.thread.join(timeout)
 

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from models.candidate import Candidate
 from models.detection import Detection
+from models.timing import Timing
+
+__all__ = ["Frame", "Image", "Inference", "Shot", "Timing"]
 
 Image = npt.NDArray[np.uint8]
 
@@ -35,15 +38,6 @@ class Frame:
     image: Image
     slot: int
     truth: tuple[Detection, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Milliseconds spent on one frame before, in and after the engine."""
-
-    pre_ms: float
-    infer_ms: float
-    post_ms: float
 
 
 @dataclass(frozen=True, slots=True)

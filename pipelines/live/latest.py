@@ -1,4 +1,4 @@
-"""The most recent result, kept at hand for whoever asks: snapshots, also of a camera that is still."""
+"""The most recent result, kept at hand for snapshots, also of a camera that has fallen still."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from collections import Counter, deque
 
 import numpy as np
 
-from pipelines.live.frame import Inference, Timing
+from models.timing import Timing
+from pipelines.live.frame import Inference
 from pipelines.live.status import Percentiles
 
 WINDOW_S = 2.0
@@ -62,13 +63,14 @@ class Meter:
         self._parts = (Histogram(), Histogram(), Histogram())
         self._objects: Counter[str] = Counter()
         self._latest: Counter[str] = Counter()
-        self._first_s: float | None = None
-        self._last_s: float | None = None
-        self._count = 0
+        self._capture_run = _Run()
+        self._result_run = _Run()
 
     def captured(self) -> None:
         """One frame was published."""
-        self._captures.append(time.monotonic())
+        now = time.monotonic()
+        self._captures.append(now)
+        self._capture_run.add(now)
 
     def record(self, inference: Inference) -> None:
         """One frame was processed."""
@@ -83,10 +85,7 @@ class Meter:
                 histogram.add(ms)
             self._latest = Counter(found.label for found in inference.detections)
             self._objects.update(self._latest)
-            if self._first_s is None:
-                self._first_s = now
-            self._last_s = now
-            self._count += 1
+            self._result_run.add(now)
 
     def capture_fps(self) -> float | None:
         """Frames captured per second over the last seconds; None before two of them."""
@@ -123,12 +122,13 @@ class Meter:
         with self._lock:
             return dict(self._objects.most_common())
 
+    def run_capture_fps(self) -> float | None:
+        """Frames captured per second from the first to the last of the run."""
+        return self._capture_run.rate()
+
     def run_fps(self) -> float | None:
         """Frames processed per second from the first result to the last."""
-        with self._lock:
-            if self._first_s is None or self._last_s is None or self._count < 2:
-                return None
-            return (self._count - 1) / (self._last_s - self._first_s)
+        return self._result_run.rate()
 
     def run_ages(self) -> Percentiles | None:
         """Ages over the whole run."""
@@ -148,6 +148,26 @@ class Meter:
         since = time.monotonic() - WINDOW_S
         with self._lock:
             return [row for row in self._results if row[0] >= since]
+
+
+class _Run:
+    """Events of a whole run: how many, and from when to when."""
+
+    def __init__(self) -> None:
+        self._first_s: float | None = None
+        self._last_s = 0.0
+        self._count = 0
+
+    def add(self, now: float) -> None:
+        if self._first_s is None:
+            self._first_s = now
+        self._last_s = now
+        self._count += 1
+
+    def rate(self) -> float | None:
+        if self._first_s is None or self._last_s <= self._first_s:
+            return None
+        return (self._count - 1) / (self._last_s - self._first_s)
 
 
 def _rate(times: list[float]) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from models.errors import CameraError
@@ -16,7 +17,6 @@ from pipelines.live.ring import Ring
 from pipelines.live.status import CameraState, CameraStatus
 from pipelines.live.worker import Policy, Sink, Worker
 
-
 # Frames that may be held at once: by the worker, the display, the last result, a snapshot of it.
 _PINS = 5
 
@@ -26,7 +26,7 @@ class Pipeline:
 
     *open_camera* builds a fresh camera for every attempt to open it. *load_predictor* is called
     once, while the camera opens; None only shows the picture. *sinks* are called by the worker
-    after the pipeline's own meter and display.
+    after the pipeline's own meter and display. *limit* frames are processed, all if None.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Pipeline:
         policy: Policy = Policy.NEWEST,
         timeout_s: float = 5.0,
         sinks: Sequence[Sink] = (),
+        limit: int | None = None,
     ) -> None:
         self.name = name
         self.source = source
@@ -52,6 +53,7 @@ class Pipeline:
             self._ring,
             (self.meter.record, self._display.offer, self.latest.offer, *sinks),
             policy,
+            limit,
         )
 
     def start(self) -> None:
@@ -59,10 +61,15 @@ class Pipeline:
         self._capture.start()
         self._worker.start(self._load_predictor())
 
-    def stop(self, timeout: float) -> None:
-        """End both threads; each gets at most *timeout* seconds, a hung camera is left behind."""
-        self._worker.stop(timeout)
-        self._capture.stop(timeout)
+    def request_stop(self) -> None:
+        """Ask both threads to end."""
+        self._worker.request_stop()
+        self._capture.request_stop()
+
+    def join(self, deadline_s: float) -> None:
+        """Wait for both threads until *deadline_s* on the monotonic clock."""
+        self._worker.join(max(0.0, deadline_s - time.monotonic()))
+        self._capture.join(max(0.0, deadline_s - time.monotonic()))
 
     def supervise(self) -> None:
         """Look after a camera that hangs. Called a few times a second by the reporter."""
@@ -73,9 +80,13 @@ class Pipeline:
         self._worker.set_paused(paused)
 
     @property
+    def paused(self) -> bool:
+        return self._worker.paused
+
+    @property
     def finished(self) -> bool:
         """The source is used up and its last frame processed, or the pipeline has failed."""
-        return not self._worker.alive
+        return self._worker.finished
 
     @property
     def failure(self) -> BaseException | None:

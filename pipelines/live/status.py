@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from models.candidate import Candidate
-from pipelines.live.frame import Timing
+from models.timing import Timing
 
 
 class CameraState(str, Enum):

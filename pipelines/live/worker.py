@@ -8,14 +8,15 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from models.predictor import Predictor
-from pipelines.live.frame import Frame, Inference, Timing
+from models.predictor import Prediction, Predictor
+from models.timing import Timing
+from pipelines.live.frame import Frame, Inference
 from pipelines.live.ring import Ring
 
 log = logging.getLogger(__name__)
 
 Sink = Callable[[Inference], None]
-_NO_TIME = Timing(0.0, 0.0, 0.0)
+_NOTHING = Prediction((), Timing(0.0, 0.0, 0.0))
 # How often a waiting worker looks whether it shall stop.
 _POLL_S = 0.25
 
@@ -31,8 +32,8 @@ class Policy(str, enum.Enum):
 class Worker:
     """Runs a predictor over a ring's frames and hands every result to the *sinks*.
 
-    Without a predictor (None) the frames pass through unexamined. Sinks run on this thread, in order,
-    while the frame is pinned: they must be quick.
+    Without a predictor (None) the frames pass through unexamined. Sinks run on this thread, in
+    order, while the frame is pinned: they must be quick. After *limit* frames the thread ends.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class Worker:
         ring: Ring,
         sinks: Sequence[Sink],
         policy: Policy = Policy.NEWEST,
+        limit: int | None = None,
     ) -> None:
         self._ring = ring
+        self._remaining = limit
         self._predictor: Predictor | None = None
         self._sinks = tuple(sinks)
         self._fresh = policy is Policy.FRESH
@@ -50,6 +53,7 @@ class Worker:
         self._running.set()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._last_seq = 0
+        self._finished = False
         self.failure: BaseException | None = None
 
     @property
@@ -61,11 +65,14 @@ class Worker:
         self._predictor = predictor
         self._thread.start()
 
-    def stop(self, timeout: float) -> None:
-        """End after the frame under way, and wait at most *timeout* seconds for it."""
+    def request_stop(self) -> None:
+        """End after the frame under way."""
         self._stopping.set()
         self._running.set()
         self._ring.close()
+
+    def join(self, timeout: float) -> None:
+        """Wait at most *timeout* seconds for the thread to end."""
         if self._thread.ident is not None:
             self._thread.join(timeout)
 
@@ -81,13 +88,13 @@ class Worker:
             self._running.set()
 
     @property
-    def alive(self) -> bool:
-        """False once every frame of an ended source is processed, or after a failure."""
-        return self._thread.is_alive()
+    def finished(self) -> bool:
+        """True once the source or the limit is used up, or after a failure."""
+        return self._finished
 
     def _run(self) -> None:
         try:
-            while not self._stopping.is_set():
+            while not self._stopping.is_set() and self._remaining != 0:
                 if not self._running.wait(_POLL_S):
                     continue
                 with self._ring.newest(_POLL_S, fresh=self._fresh) as frame:
@@ -100,25 +107,23 @@ class Worker:
             self.failure = error
             log.error("the network's thread ended: %s", error)
         finally:
+            self._finished = True
             if self._predictor is not None:
                 self._predictor.close()
 
     def _process(self, frame: Frame) -> None:
         predictor = self._predictor
-        if predictor is None:
-            detections, timing, candidate = (), _NO_TIME, None
-        else:
-            prediction = predictor.predict(frame.image)
-            detections, timing = prediction.detections, prediction.timing
-            candidate = predictor.candidate
+        prediction = _NOTHING if predictor is None else predictor.predict(frame.image)
         inference = Inference(
             frame=frame,
-            detections=detections,
-            candidate=candidate,
-            timing=timing,
+            detections=prediction.detections,
+            candidate=predictor.candidate if predictor else None,
+            timing=prediction.timing,
             age_ms=(time.monotonic() - frame.captured_s) * 1e3,
             dropped=frame.seq - self._last_seq - 1,
         )
         self._last_seq = frame.seq
         for sink in self._sinks:
             sink(inference)
+        if self._remaining is not None:
+            self._remaining -= 1

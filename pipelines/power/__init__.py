@@ -48,14 +48,22 @@ class PowerOptions:
     """
 
     root: str = "/"
-    idle_w: float = 2.5
-    core_w: float = 1.5
+    idle_w: float = 2.7
+    core_w: float = 0.9
 
 
 class PowerSource(Protocol):
-    """Built by `PowerSource(options)`; read about once a second by the reporter's thread."""
+    """Built by `PowerSource(options)`; read about once a second by the reporter's thread.
+
+    A source that counts energy or time needs two reads for its first reading.
+    """
 
     def __init__(self, options: PowerOptions) -> None: ...
+
+    @property
+    def reason(self) -> str:
+        """Why the latest `read` gave None, in one clause for the user; "" where it did not."""
+        ...
 
     def read(self) -> PowerReading | None:
         """The present reading; None where the source is absent or cannot tell. Never raises."""

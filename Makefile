@@ -1,0 +1,32 @@
+# Saccade's commands. `make run` and `make test` set up everything they need themselves.
+
+PYTHON := .venv/bin/python
+ARGS ?=
+
+.PHONY: run test check lint setup setup-test bench clean
+
+run: setup
+	@$(PYTHON) main.py $(ARGS)
+
+test: setup-test
+	$(PYTHON) -m pytest $(ARGS)
+
+check: setup-test lint test
+
+lint: setup-test
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+bench: setup-test
+	$(PYTHON) -m benchmarks.live $(ARGS)
+
+setup:
+	@packaging/setup.sh run
+
+setup-test:
+	@packaging/setup.sh test
+
+clean:
+	rm -rf .venv build *.egg-info

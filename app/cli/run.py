@@ -1,0 +1,147 @@
+"""`main.py run`: the live application, in a window or headless."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from app.config import Config
+from app.display import display_available
+from app.options import RunOptions
+
+if TYPE_CHECKING:
+    from app.session import Session
+
+log = logging.getLogger(__name__)
+
+EXAMPLES = """examples:
+  main.py run                                        the first camera, else the rendered scene
+  main.py run --source camera:1 --model yolox-nano   another camera, a network of your choice
+  main.py run --source street.mp4 --headless --duration 60 --report out.json
+  main.py run --source street.mp4 --every-frame --save-video out.mp4
+  main.py run --source rtsp://host/one --source rtsp://host/two
+  main.py run --mqtt mqtt://localhost                telemetry; user and password come from
+                                                     SACCADE_MQTT_USER, SACCADE_MQTT_PASSWORD
+"""
+
+
+def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
+    """Add `run` to the command line."""
+    parser = commands.add_parser(
+        "run",
+        help="show and analyse a camera live (the default)",
+        description="Show and analyse one or several cameras live.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=parents,
+    )
+    parser.add_argument(
+        "--source",
+        action="append",
+        metavar="URI",
+        help="synthetic:, camera:N, picamera:N, a video, a folder of images, rtsp://… or http://… "
+        "(repeat for several cameras)",
+    )
+    parser.add_argument("--model", metavar="NAME|auto|none", help="the network to run")
+    parser.add_argument("--engine", metavar="NAME", help="onnxruntime or opencv-dnn")
+    view = parser.add_mutually_exclusive_group()
+    view.add_argument("--headless", action="store_true", help="no window")
+    view.add_argument("--kiosk", action="store_true", help="full screen without a cursor")
+    parser.add_argument("--duration", type=_positive, metavar="S", help="stop after S seconds")
+    parser.add_argument("--frames", type=_count, metavar="N", help="stop after N results")
+    policy = parser.add_mutually_exclusive_group()
+    policy.add_argument("--every-frame", action="store_true", help="drop nothing (files)")
+    policy.add_argument("--fresh", action="store_true", help="lower age at fewer frames a second")
+    parser.add_argument("--mqtt", metavar="URL", help="mqtt://host[:port] or mqtts://host[:port]")
+    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write figures at the end")
+    parser.add_argument("--save-video", type=Path, metavar="FILE", help="write an annotated video")
+    parser.add_argument(
+        "--snapshot", type=Path, metavar="FILE.png", help="write the last frame at the end"
+    )
+    parser.set_defaults(func=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run until the user, a signal or a limit ends it; returns the exit status."""
+    options = RunOptions(
+        headless=args.headless,
+        kiosk=args.kiosk,
+        duration_s=args.duration,
+        frames=args.frames,
+        report=args.report,
+        save_video=args.save_video,
+        snapshot=args.snapshot,
+    )
+    from app.session import Session
+
+    session = Session(_with_arguments(args.settings, args), options)
+    if not options.headless:
+        reason = display_available()
+        if reason is not None:
+            log.warning("no window: %s; running headless (Ctrl-C stops)", reason)
+            options = dataclasses.replace(options, headless=True)
+    status = _headless(session) if options.headless else _window(session, args)
+    report = session.stop()
+    if args.json:
+        json.dump(report, sys.stdout, indent=1)
+        print()
+    session.raise_failure()
+    return status
+
+
+def _headless(session: Session) -> int:
+    from app.console import Console
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: session.request_stop())
+    session.start()
+    with Console(session):
+        session.wait()
+    return 0
+
+
+def _window(session: Session, args: argparse.Namespace) -> int:
+    from app.ui.app import run_window
+
+    session.start()
+    return run_window(session, kiosk=args.kiosk, theme=args.settings.window.theme)
+
+
+def _with_arguments(config: Config, args: argparse.Namespace) -> Config:
+    """The configuration with what the command line says in place of what the file says."""
+    replace = msgspec.structs.replace
+    if args.source:
+        config = config.with_sources(args.source)
+    if args.model:
+        cameras = tuple(replace(camera, model=args.model) for camera in config.camera)
+        config = replace(config, camera=cameras)
+    if args.engine:
+        config = replace(config, engine=replace(config.engine, name=args.engine))
+    if args.every_frame or args.fresh:
+        policy = "every-frame" if args.every_frame else "fresh"
+        config = replace(config, live=replace(config.live, policy=policy))
+    if args.mqtt:
+        config = replace(config, mqtt=replace(config.mqtt, url=args.mqtt))
+    return config
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value

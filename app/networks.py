@@ -1,0 +1,64 @@
+"""From the configuration's words to a loaded network: which one, with which engine and threads."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from app.config import CameraConfig, Config
+from models.engines import EngineOptions
+from models.manifest import Network
+from models.store import Store
+from pipelines.board import usable_cores
+
+if TYPE_CHECKING:
+    from models.predictor import Predictor
+
+log = logging.getLogger(__name__)
+
+NO_NETWORK = "none"
+
+
+def resolve(camera: CameraConfig, store: Store) -> Network | None:
+    """The network that *camera* asks for. Raises UnknownName; None only shows the picture."""
+    if camera.model == NO_NETWORK:
+        return None
+    if camera.model != "auto":
+        return store.get(camera.model)
+    network = _most_accurate_detector(store)
+    if network is None:
+        log.warning(
+            "no network is installed, so the picture is only shown; "
+            "`python main.py models list` names those that can be had"
+        )
+    else:
+        log.info("%s: network %s, the most accurate detector installed", camera.name, network.name)
+    return network
+
+
+def load(network: Network | None, config: Config, cameras: int) -> Predictor | None:
+    """Load *network* as the configuration says; *cameras* pipelines share the cores."""
+    if network is None:
+        return None
+    from models.predictor import load_predictor
+
+    threads = config.engine.threads or max(1, (usable_cores() - 1) // cameras)
+    options = EngineOptions(
+        threads=threads, spinning=config.engine.spinning, device=config.engine.device
+    )
+    predictor = load_predictor(
+        network, config.engine.name, options, score_threshold=config.detect.score_threshold or None
+    )
+    log.info("%s on %s, %d threads", predictor.candidate, predictor.device, threads)
+    return predictor
+
+
+def _most_accurate_detector(store: Store) -> Network | None:
+    detectors = [network for network in store.networks() if network.manifest.task == "detect"]
+    if not detectors:
+        return None
+    return max(detectors, key=lambda network: (_accuracy(network), network.name))
+
+
+def _accuracy(network: Network) -> float:
+    return max((accuracy.value for accuracy in network.manifest.accuracy), default=0.0)

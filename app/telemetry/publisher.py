@@ -1,0 +1,164 @@
+"""The MQTT publisher: snapshots, events and images out, commands in."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from app.telemetry import messages
+from app.telemetry.commands import COMMANDS, CommandHandler, excerpt, parse_command
+from app.telemetry.connection import Connection
+from app.telemetry.discovery import discovery_config
+from app.telemetry.options import MqttOptions
+from app.telemetry.outbox import Message
+from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
+from app.telemetry.topics import Topics
+
+log = logging.getLogger(__name__)
+
+EventType = Literal["new", "update", "end"]
+
+LABELS = 50
+
+
+class MqttPublisher:
+    """Publishes telemetry and receives commands; docs/mqtt.md has the topics and payloads.
+
+    No `publish…` waits for the broker or raises. *on_command(name, value)* is called on paho's
+    thread and must return at once; `app.telemetry.commands` has the names and values.
+    """
+
+    def __init__(self, options: MqttOptions, on_command: CommandHandler) -> None:
+        """Connects nothing yet. Raises ConfigError for a certificate file that cannot be used."""
+        self._options = options
+        self._on_command = on_command
+        self._topics = Topics(options.base, options.node, options.discovery_prefix)
+        self._commands = {self._topics.command(item): item for item in COMMANDS}
+        self._cameras: tuple[str, ...] | None = None
+        self._labels: dict[str, tuple[str, ...]] = {}
+        self._discovery = options.discovery
+        self._state_due_s = 0.0
+        self._connection = Connection(
+            options,
+            will=_retained(self._topics.status, b"offline"),
+            subscriptions=[*self._commands, *([self._topics.birth] if self._discovery else [])],
+            on_message=self._on_message,
+            first=self._topics.discovery,
+        )
+        self._connection.put(_retained(self._topics.status, b"online"))
+
+    def start(self) -> None:
+        """Begin to connect, in the background and for as long as it takes."""
+        self._connection.start()
+
+    def stop(self, timeout_s: float = 1.0) -> None:
+        """Say offline, disconnect and end; within *timeout_s* even if the broker hangs."""
+        farewell = [
+            _retained(self._topics.camera(camera, "status"), b"offline")
+            for camera in self._cameras or ()
+        ]
+        farewell.append(_retained(self._topics.status, b"offline"))
+        self._connection.stop(farewell, timeout_s)
+
+    def status(self) -> MqttStatus:
+        """The connection and its counts; cheap."""
+        return self._connection.status()
+
+    def publish(self, snapshot: TelemetrySnapshot) -> None:
+        """Send the states, and the statuses that changed. Called by one thread only."""
+        batch: list[Message] = []
+        cameras = tuple(camera.name for camera in snapshot.cameras)
+        if cameras != self._cameras:
+            self._cameras = cameras
+            if self._discovery:
+                config = discovery_config(self._options, self._topics, cameras)
+                batch.append(_retained(self._topics.discovery, messages.encode(config)))
+        for camera in snapshot.cameras:
+            status = messages.camera_status(camera.state).encode()
+            batch.append(_retained(self._topics.camera(camera.name, "status"), status))
+        now = time.monotonic()
+        if now >= self._state_due_s:
+            # Half a second early is in time: the reporter's second is not exact.
+            self._state_due_s = now + self._options.interval_s - 0.5
+            batch.append(
+                Message(self._topics.state, messages.encode(messages.node_state(snapshot)))
+            )
+            for camera in snapshot.cameras:
+                labels = self._labels_of(camera.name, camera.objects)
+                state = messages.camera_state(camera, snapshot.taken_at, labels)
+                topic = self._topics.camera(camera.name, "state")
+                batch.append(Message(topic, messages.encode(state)))
+        self._connection.put(*batch)
+
+    def publish_item(self, item: str, value: bool | str) -> None:
+        """What is in force of *item* ("pause", "overlay"): retained, sent when it changes."""
+        text = value if isinstance(value, str) else "ON" if value else "OFF"
+        self._connection.put(_retained(self._topics.item(item), text.encode()))
+
+    def publish_event(
+        self,
+        camera: str,
+        type: EventType,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any] | None,
+    ) -> None:
+        """A track that began, changed or ended; *before* and *after* become JSON objects.
+
+        Events are sent in order; of too many that wait, the oldest are dropped and counted.
+        """
+        try:
+            payload = messages.encode({"type": type, "before": before, "after": after})
+        except Exception as error:
+            log.error("an event of %r cannot be sent: %s", camera, error)
+            return
+        self._connection.append(Message(self._topics.camera(camera, "events"), payload))
+
+    def publish_snapshot(self, camera: str, jpeg: bytes) -> None:
+        """An image; it replaces one of the same camera that still waits."""
+        # QoS 0: an image that the broker refuses as too large must not be sent again for ever.
+        topic = self._topics.camera(camera, "snapshot")
+        self._connection.put_once(Message(topic, jpeg, qos=0))
+
+    def forget_device(self) -> None:
+        """Remove the device from Home Assistant, and do not announce it again."""
+        self._discovery = False
+        self._connection.put(_retained(self._topics.discovery, b""))
+
+    def _labels_of(self, camera: str, objects: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+        """The labels seen lately; the longest absent are forgotten first."""
+        present = [label for label, _ in objects]
+        labels = dict.fromkeys([*present, *self._labels.get(camera, ())])
+        self._labels[camera] = tuple(labels)[:LABELS]
+        return self._labels[camera]
+
+    def _on_message(self, topic: str, payload: bytes, retained: bool) -> None:
+        item = self._commands.get(topic)
+        if topic == self._topics.birth:
+            # A retained one is old: everything was sent when we connected.
+            if payload == b"online" and not retained:
+                self._connection.refresh()
+        elif item is None or retained:
+            # A retained command would be obeyed again at every connection.
+            kind = "retained" if item else "unknown"
+            log.warning("ignored: %s MQTT command %s: %s", kind, topic, excerpt(payload))
+        else:
+            self._obey(item, payload)
+
+    def _obey(self, item: str, payload: bytes) -> None:
+        try:
+            value = parse_command(item, payload, self._topics.camera_named)
+        except ValueError as error:
+            log.warning("ignored: MQTT command %s: %s", item, error)
+            return
+        log.info("MQTT command: %s%s", item, "" if value is None else f" {value}")
+        try:
+            self._on_command(item, value)
+        except Exception as error:
+            # Whatever goes wrong in a command, the connection must survive it.
+            log.error("the MQTT command %s failed: %s", item, error)
+
+
+def _retained(topic: str, payload: bytes) -> Message:
+    return Message(topic, payload, retain=True)

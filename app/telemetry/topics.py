@@ -1,0 +1,61 @@
+"""The names of all topics. Their depth is fixed, so that a parser can map levels to tags."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+import zlib
+
+MAX_LEVEL_LENGTH = 64
+
+
+def topic_level(name: str) -> str:
+    """*name* as one topic level of letters, digits, "_" and "-"; never empty."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    level = re.sub(r"[^A-Za-z0-9-]+", "_", plain).strip("_")[:MAX_LEVEL_LENGTH]
+    return level or f"{zlib.crc32(name.encode('utf-8', 'replace')):08x}"
+
+
+class Topics:
+    """`<base>/<node>/…` and Home Assistant's discovery topics."""
+
+    def __init__(self, base: str, node: str, discovery_prefix: str) -> None:
+        self.node = topic_level(node)
+        self.root = f"{base}/{self.node}"
+        self.status = f"{self.root}/status"
+        self.state = f"{self.root}/state"
+        self.device_id = topic_level(f"{base}_{self.node}")
+        self.discovery = f"{discovery_prefix}/device/{self.device_id}/config"
+        self.birth = f"{discovery_prefix}/status"
+        self._levels: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def camera(self, name: str, leaf: str) -> str:
+        """The topic *leaf* (status, state, events, snapshot) of the camera *name*."""
+        return f"{self.root}/cam/{self.camera_level(name)}/{leaf}"
+
+    def camera_level(self, name: str) -> str:
+        """The camera's level, unique even if two names differ only in unsafe characters."""
+        with self._lock:
+            if name not in self._levels:
+                wanted = level = topic_level(name)
+                count = 1
+                while level in self._levels.values():
+                    count += 1
+                    level = f"{wanted}_{count}"
+                self._levels[name] = level
+            return self._levels[name]
+
+    def camera_named(self, text: str) -> str | None:
+        """The camera whose name or level is *text*."""
+        with self._lock:
+            return next((n for n, level in self._levels.items() if text in (n, level)), None)
+
+    def item(self, item: str) -> str:
+        """What is in force of *item*, retained."""
+        return f"{self.root}/{item}/state"
+
+    def command(self, item: str) -> str:
+        """Where *item* is commanded."""
+        return f"{self.root}/{item}/set"

@@ -1,0 +1,3 @@
+"""The version of Saccade."""
+
+VERSION = "0.1.0"

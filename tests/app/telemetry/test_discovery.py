@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from app.telemetry.discovery import discovery_config
+from app.telemetry.messages import camera_state, encode, node_state
+from app.telemetry.options import BrokerAddress, MqttOptions
+from app.telemetry.topics import Topics
+from tests.app.telemetry.examples import TAKEN_AT, camera, snapshot
+
+OPTIONS = MqttOptions(BrokerAddress("broker"), node="Gate cam", model="Raspberry Pi 5", version="1")
+CAMERAS = ("Front door", "yard")
+TOPICS = Topics(OPTIONS.base, OPTIONS.node, OPTIONS.discovery_prefix)
+CONFIG: dict[str, Any] = json.loads(encode(discovery_config(OPTIONS, TOPICS, CAMERAS)))
+COMPONENTS: dict[str, dict[str, Any]] = CONFIG["cmps"]
+
+
+def test_the_device_and_what_all_components_share() -> None:
+    assert {key: value for key, value in CONFIG.items() if key != "cmps"} == {
+        "dev": {"ids": "saccade_Gate_cam", "name": "Gate cam", "mdl": "Raspberry Pi 5", "sw": "1"},
+        "o": {"name": "Saccade", "sw": "1"},
+        "avty": [{"t": "saccade/Gate_cam/status"}],
+        "stat_t": "saccade/Gate_cam/state",
+        "qos": 1,
+    }
+
+
+def test_the_power_sensor_shows_its_provenance() -> None:
+    power = dict(COMPONENTS["power"])
+    attributes = power.pop("json_attr_tpl")
+    assert power == {
+        "p": "sensor",
+        "name": "Power",
+        "uniq_id": "saccade_Gate_cam_power",
+        "def_ent_id": "sensor.gate_cam_power",
+        "dev_cla": "power",
+        "unit_of_meas": "W",
+        "stat_cla": "measurement",
+        "val_tpl": "{{ value_json.power_w }}",
+        "json_attr_t": "saccade/Gate_cam/state",
+        "exp_aft": 30,
+    }
+    assert "power_kind" in attributes
+
+
+def test_switches_button_and_images_name_their_topics() -> None:
+    assert COMPONENTS["pause"]["p"] == "switch"
+    assert COMPONENTS["pause"]["cmd_t"] == "saccade/Gate_cam/pause/set"
+    assert COMPONENTS["pause"]["stat_t"] == "saccade/Gate_cam/pause/state"
+    assert COMPONENTS["overlay"]["cmd_t"] == "saccade/Gate_cam/overlay/set"
+    assert COMPONENTS["snapshot"]["p"] == "button"
+    assert COMPONENTS["snapshot"]["cmd_t"] == "saccade/Gate_cam/snapshot/set"
+    image = COMPONENTS["cam_Front_door_snapshot"]
+    assert (image["p"], image["img_t"], image["cont_type"], image["def_ent_id"]) == (
+        "image",
+        "saccade/Gate_cam/cam/Front_door/snapshot",
+        "image/jpeg",
+        "image.gate_cam_front_door_snapshot",
+    )
+    assert COMPONENTS["throttled"]["p"] == "binary_sensor"
+    assert COMPONENTS["throttled"]["dev_cla"] == "problem"
+
+
+def test_a_retained_status_does_not_expire() -> None:
+    status = COMPONENTS["cam_yard_status"]
+    assert status["stat_t"] == "saccade/Gate_cam/cam/yard/status"
+    assert status["ops"] == ["online", "offline", "stalled"]
+    assert "exp_aft" not in status
+
+
+@pytest.mark.parametrize("key", COMPONENTS)
+def test_each_component_is_one_that_home_assistant_takes(key: str) -> None:
+    component = COMPONENTS[key]
+    platform = component["p"]
+    assert platform in ("sensor", "binary_sensor", "switch", "button", "image")
+    assert re.fullmatch(rf"{platform}\.[a-z0-9_]+", component["def_ent_id"])
+    assert component["uniq_id"] == f"saccade_Gate_cam_{key}"
+    assert "obj_id" not in component  # no longer understood
+    assert ("exp_aft" in component) <= (platform in ("sensor", "binary_sensor"))
+
+
+def test_the_templates_read_keys_that_the_payloads_have() -> None:
+    node = node_state(snapshot())
+    of_camera = camera_state(camera(), TAKEN_AT, [])
+    read = 0
+    for key, component in COMPONENTS.items():
+        known = of_camera if key.startswith("cam_") else node
+        for name in re.findall(r"value_json\.(\w+)", json.dumps(component)):
+            assert name in known
+            read += 1
+    assert read >= 15
+
+
+def test_a_long_interval_does_not_make_entities_expire() -> None:
+    slow = MqttOptions(BrokerAddress("broker"), interval_s=60.0)
+    config = discovery_config(slow, TOPICS, ())
+    assert config["cmps"]["fps"]["exp_aft"] == 180

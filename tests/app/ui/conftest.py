@@ -1,0 +1,63 @@
+"""Feeds whose threads end with the test, and a home for the remembered geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PyQt5.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from app.ui.window import MainWindow
+from pipelines.live.frame import Image
+from tests.app.ui.feeds import NumpyApplication, NumpyFeed
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path) -> Path:
+    folder = tmp_path / "settings"
+    QSettings.setPath(QSettings.IniFormat, QSettings.UserScope, str(folder))
+    return folder
+
+
+@pytest.fixture
+def make_feed() -> Iterator[Callable[..., NumpyFeed]]:
+    feeds: list[NumpyFeed] = []
+
+    def make(name: str = "Gate cam", images: list[Image] | None = None) -> NumpyFeed:
+        feeds.append(NumpyFeed(name, images))
+        return feeds[-1]
+
+    yield make
+    for feed in feeds:
+        feed.close()
+
+
+@pytest.fixture
+def feed(make_feed: Callable[..., NumpyFeed]) -> NumpyFeed:
+    return make_feed()
+
+
+@pytest.fixture
+def application(feed: NumpyFeed, tmp_path: Path) -> NumpyApplication:
+    return NumpyApplication(feed, folder=tmp_path)
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
+    windows: list[MainWindow] = []
+
+    def open_(
+        application: NumpyApplication, kiosk: bool = False, theme: str = "dark"
+    ) -> MainWindow:
+        window = MainWindow(application, kiosk=kiosk, theme_name=theme)
+        qtbot.addWidget(window)
+        windows.append(window)
+        window.present()
+        qtbot.waitExposed(window)
+        return window
+
+    yield open_
+    for window in windows:
+        window.close()

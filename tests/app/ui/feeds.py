@@ -1,0 +1,158 @@
+"""A feed and an application over numpy images, for the window's tests."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
+from models.candidate import Candidate
+from models.detection import Box, Detection
+from models.errors import SaccadeError
+from pipelines.live.frame import Frame, Image, Inference, Timing
+from pipelines.live.status import CameraState, CameraStatus, Percentiles
+from pipelines.power import PowerReading
+
+CANDIDATE = Candidate("fastestdet", "int8", "onnxruntime")
+PERSON = Detection("person", 0.87, Box(100, 60, 200, 300))
+
+
+def picture(
+    width: int = 320, height: int = 240, colour: tuple[int, int, int] = (0, 0, 255)
+) -> Image:
+    """A picture of one colour, blue–green–red, read-only as a ring's slots are."""
+    image = np.full((height, width, 3), colour, np.uint8)
+    image.setflags(write=False)
+    return image
+
+
+class NumpyFeed:
+    """Answers every `want` with the next of *images* (the last one for ever), from its own thread.
+
+    *pins* counts the images that were handed out and not released.
+    """
+
+    def __init__(self, name: str = "Gate cam", images: list[Image] | None = None) -> None:
+        self.name = name
+        self.images = images if images is not None else [picture()]
+        self.detections: tuple[Detection, ...] = (PERSON,)
+        self.said = CameraStatus(
+            name=name,
+            source="camera:0",
+            state=CameraState.LIVE,
+            width=320,
+            height=240,
+            capture_fps=30.0,
+            fps=29.9,
+            age_ms=Percentiles(14.2, 18.1, 22.0),
+            candidate=CANDIDATE,
+            device="cpu",
+        )
+        self.wanted_at: list[float] = []
+        self.taken = 0
+        self.unanswered = 0
+        self.pins = 0
+        self.announced = threading.Event()
+        self._ready: list[Inference] = []
+        self._wants: queue.Queue[bool] = queue.Queue()
+        self._notify: Callable[[], None] | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        seq = 0
+        while self._wants.get():
+            if not self.images:
+                self.unanswered += 1
+                continue
+            image = self.images.pop(0) if len(self.images) > 1 else self.images[0]
+            frame = Frame(seq, time.monotonic(), image, slot=0)
+            timing = Timing(0.2, 10.0, 0.1)
+            self.pins += 1
+            self._ready.append(
+                Inference(frame, self.detections, self.said.candidate, timing, 14.0, 0)
+            )
+            seq += 1
+            if self._notify is not None:
+                self._notify()
+            self.announced.set()
+
+    def close(self) -> None:
+        self._wants.put(False)
+        self._thread.join()
+
+    def say(self, state: CameraState, message: str = "") -> None:
+        self.said = replace(self.said, state=state, message=message)
+
+    def subscribe(self, on_arrival: Callable[[], None]) -> None:
+        self._notify = on_arrival
+
+    def want(self) -> None:
+        self.wanted_at.append(time.monotonic())
+        self._wants.put(True)
+
+    def take(self) -> Inference | None:
+        if not self._ready:
+            return None
+        self.taken += 1
+        return self._ready.pop()
+
+    def release(self, inference: Inference) -> None:
+        self.pins -= 1
+
+    def status(self) -> CameraStatus:
+        return self.said
+
+
+class NumpyApplication:
+    """What the session is to the window; snapshots are written into *folder*."""
+
+    def __init__(self, *feeds: NumpyFeed, folder: Path) -> None:
+        self.feeds = feeds
+        self.folder = folder
+        self.paused = False
+        self.overlay = True
+        self.finished = False
+        self.error: BaseException | None = None
+        self.snapshot_error: Exception | None = None
+        self.latest: TelemetrySnapshot | None = TelemetrySnapshot(
+            taken_at="2026-01-01T12:00:00+00:00",
+            uptime_s=1.0,
+            cameras=(),
+            power=PowerReading(6.6, "modelled", "board", "modelled"),
+            temperature_c=52.3,
+            throttled=(),
+            mqtt=MqttStatus(connected=True, broker="192.0.2.10"),
+        )
+
+    def telemetry(self) -> TelemetrySnapshot | None:
+        return self.latest
+
+    def set_paused(self, paused: bool) -> None:
+        self.paused = paused
+        for feed in self.feeds:
+            feed.say(CameraState.PAUSED if paused else CameraState.LIVE)
+
+    def set_overlay(self, shown: bool) -> None:
+        self.overlay = shown
+
+    def snapshot(self) -> tuple[Path, ...]:
+        if self.snapshot_error is not None:
+            raise self.snapshot_error
+        files = []
+        for feed in self.feeds:
+            path = self.folder / f"snapshot-{feed.name}.png"
+            if not cv2.imwrite(str(path), feed.images[0]):
+                raise SaccadeError(f"{path} could not be written")
+            files.append(path)
+        return tuple(files)
+
+    def failed(self) -> BaseException | None:
+        return self.error

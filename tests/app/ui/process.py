@@ -1,0 +1,42 @@
+"""Runs the window in a process of its own: `python -m tests.app.ui.process PLAN FOLDER`.
+
+Prints "ready" once the window is shown, and "ended STATUS" when it was closed. PLAN says what
+happens in between.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from app.display import display_available
+from models.errors import SaccadeError
+from tests.app.ui.feeds import NumpyApplication, NumpyFeed
+
+
+def main(plan: str, folder: str) -> int:
+    if reason := display_available():
+        print(reason)
+        return 3
+    feed = NumpyFeed()
+    application = NumpyApplication(feed, folder=Path(folder))
+
+    def ready() -> None:
+        print("ready", flush=True)
+        if plan == "finish":
+            application.finished = True
+        elif plan == "fail":
+            application.error = SaccadeError("the worker ended")
+        elif plan == "break":
+            raise ZeroDivisionError("a bug in the window")
+
+    from app.ui.app import run_window
+
+    status = run_window(application, theme="dark", on_ready=ready)
+    feed.close()
+    print("ended", status, flush=True)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

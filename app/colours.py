@@ -1,12 +1,10 @@
-"""One colour per label, the same in the window, in snapshots and in saved videos.
+"""One colour per label, the same in the window, in snapshots and in saved videos of a run.
 
 The set of Okabe and Ito (2008), told apart with every common kind of colour blindness, without
 its black and with the blues lightened for dark pictures.
 """
 
 from __future__ import annotations
-
-import zlib
 
 Rgb = tuple[int, int, int]
 
@@ -21,9 +19,16 @@ PALETTE: tuple[Rgb, ...] = (
 )
 
 
+_seen: dict[str, int] = {}
+
+
 def label_colour(label: str) -> Rgb:
-    """The label's colour: the same in every run."""
-    return PALETTE[zlib.crc32(label.encode()) % len(PALETTE)]
+    """The label's colour, given out in the order of appearance.
+
+    So few labels that share a scene share a colour, whatever the network's list of labels is.
+    """
+    # setdefault is atomic: the window, the recorder and a snapshot may ask at once.
+    return PALETTE[_seen.setdefault(label, len(_seen)) % len(PALETTE)]
 
 
 def text_on(colour: Rgb) -> Rgb:

@@ -21,6 +21,10 @@ _INSTALL_XCB = (
     "libxcb-util1 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0` brings what it needs"
 )
 
+# An X server starts anew when its last client leaves, and refuses others meanwhile: where we are
+# the only one, the connection that was tried has to stay until Qt has made its own.
+_held: list[ctypes.c_void_p] = []
+
 
 def display_available(environ: Mapping[str, str] = os.environ) -> str | None:
     """None where a window can be opened, otherwise the reason in one sentence."""
@@ -76,9 +80,11 @@ def _x_fault(environ: Mapping[str, str]) -> str | None:
     # The call that Qt will make, permissions (XAUTHORITY) included.
     xcb.xcb_connect.restype = ctypes.c_void_p
     connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
-    failed = xcb.xcb_connection_has_error(connection)
+    if not xcb.xcb_connection_has_error(connection):
+        _held.append(connection)
+        return None
     xcb.xcb_disconnect(connection)
-    return f"no X display: {display!r} does not answer or refuses this user" if failed else None
+    return f"no X display: {display!r} does not answer or refuses this user"
 
 
 def _wayland_fault(environ: Mapping[str, str]) -> str | None:

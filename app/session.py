@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import psutil
 
 from app import networks
@@ -76,6 +77,8 @@ class Session:
     def start(self) -> None:
         """Start all threads; returns when every network is loaded."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
+        # Capture and worker share the cores already; an engine that uses OpenCV's pool sets it.
+        cv2.setNumThreads(1)
         self._started_s = time.monotonic()
         self._started_cpu_s = time.process_time()
         if self._remote:
@@ -85,8 +88,8 @@ class Session:
             pipeline.start()
 
     def wait(self) -> None:
-        """Block until the run is over. Raises again what ended it from inside."""
-        while not self.finished and self.failed() is None:
+        """Block until the run is over, or nothing is left that works."""
+        while not (self.finished or self.failed() or self._all_failed):
             self._done.wait(0.1)
 
     def request_stop(self) -> None:
@@ -127,9 +130,10 @@ class Session:
 
     def raise_failure(self) -> None:
         """Raise what went wrong in the run, if anything did."""
-        failure = self.failed()
-        if failure is not None:
-            raise failure
+        failures = [self.failed(), *(pipeline.failure for pipeline in self._pipelines)]
+        for failure in failures:
+            if failure is not None:
+                raise failure
         missing = [pipeline.never_delivered for pipeline in self._pipelines]
         for error in missing:
             if error is not None and all(missing):
@@ -167,8 +171,7 @@ class Session:
         return self._snapshots.write(self._pipelines)
 
     def failed(self) -> BaseException | None:
-        failures = [pipeline.failure for pipeline in self._pipelines]
-        return failures[0] if all(failures) else None
+        return self._reporter.failure
 
     @property
     def finished(self) -> bool:
@@ -176,8 +179,13 @@ class Session:
         return (
             self._done.is_set()
             or (limit is not None and time.monotonic() - self._started_s >= limit)
-            or all(pipeline.finished for pipeline in self._pipelines)
+            or (all(pipeline.finished for pipeline in self._pipelines) and not self._all_failed)
         )
+
+    @property
+    def _all_failed(self) -> bool:
+        """The window stays open then and shows what failed; a headless run ends."""
+        return all(pipeline.failure for pipeline in self._pipelines)
 
     def _pipeline(self, camera: CameraConfig, store: Store, index: int) -> Pipeline:
         config = self._config

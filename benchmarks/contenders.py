@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import queue
 import sys
 import threading
@@ -170,8 +171,9 @@ def main() -> None:
     name, file = sys.argv[1:]
     cv2.setNumThreads(1)
     settings = Settings(**json.loads(Path(file).read_text(encoding="utf-8")))
-    print(json.dumps(CONTENDERS[name](settings)))
-    sys.stdout.flush()
+    print(json.dumps(CONTENDERS[name](settings)), flush=True)
+    # The capture thread is still reading, and would be torn out of OpenCV by an orderly exit.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,9 @@ def _write(folder: Path, layers: int, name: str) -> Network:
         licence="GPL-3.0-or-later",
         labels=tuple(f"class {number}" for number in range(10)),
         input=Input(width=SIDE, height=SIDE),
-        decoder=DecoderSection(name="classify", score_threshold=0.0, limit=1),
+        decoder=DecoderSection(
+            name="classify", score_threshold=0.0, limit=1, options={"softmax": True}
+        ),
     )
     manifest_path = folder / "manifest.toml"
     manifest_path.write_text(encode_manifest(manifest), encoding="utf-8")

@@ -88,8 +88,10 @@ def run(args: argparse.Namespace) -> int:
         if reason is not None:
             log.warning("no window: %s; running headless (Ctrl-C stops)", reason)
             options = dataclasses.replace(options, headless=True)
-    status = _headless(session) if options.headless else _window(session, args)
-    report = session.stop()
+    try:
+        status = _headless(session) if options.headless else _window(session, args)
+    finally:
+        report = session.stop()
     if args.json:
         json.dump(report, sys.stdout, indent=1)
         print()

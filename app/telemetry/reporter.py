@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -15,8 +14,6 @@ from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from pipelines.heat import Heat
 from pipelines.live.pipeline import Pipeline
 from pipelines.power import PowerReading, PowerSource
-
-log = logging.getLogger(__name__)
 
 TICK_S = 0.25
 TICKS_PER_SNAPSHOT = 4
@@ -67,6 +64,7 @@ class Reporter:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
         self.latest: TelemetrySnapshot | None = None
+        self.failure: BaseException | None = None
         self.peak_rss_mb = 0.0
 
     def start(self) -> None:
@@ -86,6 +84,12 @@ class Reporter:
         return self._mean_power.reading()
 
     def _run(self) -> None:
+        try:
+            self._loop()
+        except BaseException as error:
+            self.failure = error
+
+    def _loop(self) -> None:
         tick = 0
         due = time.monotonic()
         while not self._stopping.wait(max(0.0, due - time.monotonic())):
@@ -97,13 +101,7 @@ class Reporter:
             due = max(due + TICK_S, time.monotonic() - TICK_S)
 
     def _report(self) -> None:
-        try:
-            snapshot = self._take()
-        except Exception:
-            # Telemetry may fail without taking the cameras' supervision with it.
-            log.exception("the telemetry could not be gathered")
-            return
-        self.latest = snapshot
+        snapshot = self.latest = self._take()
         for consumer in self._consumers:
             consumer(snapshot)
 

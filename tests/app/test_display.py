@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import glob
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -77,3 +78,23 @@ def test_qt_is_not_imported() -> None:
     root = Path(__file__).resolve().parents[2]
     environ = {**os.environ, "DISPLAY": ":9876", "QT_QPA_PLATFORM": "xcb"}
     subprocess.run([sys.executable, "-c", code], cwd=root, env=environ, check=True)
+
+
+def test_the_only_client_of_an_x_server_keeps_it_from_starting_anew() -> None:
+    """Asks a server of our own twice at once, as Qt would right after the first time."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("no Xvfb (apt install xvfb)")
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-nolisten", "tcp", "-terminate"]
+    with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
+        os.close(writer)
+        with os.fdopen(reader) as numbers:
+            environ = {"DISPLAY": f":{numbers.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
+        try:
+            assert display_available(environ) is None
+            # With -terminate it would end where it otherwise starts anew.
+            with pytest.raises(subprocess.TimeoutExpired):
+                server.wait(timeout=1)
+            assert display_available(environ) is None
+        finally:
+            server.terminate()

@@ -1,11 +1,12 @@
 """Runs the window in a process of its own: `python -m tests.app.ui.process PLAN FOLDER`.
 
-Prints "ready" once the window is shown, and "ended STATUS" when it was closed. PLAN says what
-happens in between.
+Prints "ready" once the window is shown, and "ended STATUS PLUGINS" when it was closed. PLAN says
+what happens in between.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def main(plan: str, folder: str) -> int:
 
     status = run_window(application, theme="dark", on_ready=ready)
     feed.close()
-    print("ended", status, flush=True)
+    print("ended", status, os.environ.get("QT_QPA_PLATFORM_PLUGIN_PATH", ""), flush=True)
     return status
 
 

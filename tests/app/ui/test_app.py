@@ -46,7 +46,7 @@ def wait_ready(process: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize("plan", ["finish", "fail"])
 def test_the_end_of_the_application_ends_the_window(start: Start, plan: str) -> None:
     out, err = start(plan).communicate(timeout=60)
-    assert out == "ready\nended 0\n", err
+    assert out == "ready\nended 0 \n", err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -57,7 +57,7 @@ def test_a_signal_ends_the_window_at_once(
     wait_ready(process)
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
-    assert out == "ended 0\n", err
+    assert out == "ended 0 \n", err
     assert process.returncode == 0
     assert (tmp_path / "saccade" / "window.ini").is_file()
 
@@ -70,11 +70,11 @@ def test_an_exception_in_the_window_is_raised_and_does_not_abort(start: Start) -
     assert "ended" not in out
 
 
-def test_plugins_of_another_qt_are_not_used(start: Start, tmp_path: Path) -> None:
+def test_the_plugins_of_opencv_s_own_qt_are_not_used(start: Start, tmp_path: Path) -> None:
     others = tmp_path / "cv2" / "qt" / "plugins"
     others.mkdir(parents=True)
     out, err = start("finish", QT_QPA_PLATFORM_PLUGIN_PATH=str(others)).communicate(timeout=60)
-    assert out == "ready\nended 0\n", err
+    assert out == "ready\nended 0 \n", err
 
 
 @pytest.fixture
@@ -117,4 +117,4 @@ def test_the_window_is_mapped_on_a_real_x_server(start: Start, x_display: str) -
     assert '("saccade" "saccade")' in tree  # by which a desktop finds the icon
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=30)
-    assert out == "ended 0\n", err
+    assert out == "ended 0 \n", err

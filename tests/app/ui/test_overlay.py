@@ -8,12 +8,13 @@ from PyQt5.QtCore import QPoint, QRect, QSize
 from PyQt5.QtGui import QColor, QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from app.colours import label_colour
 from app.ui.overlay import TOP_CLASSES, OverlayPainter
 from app.ui.theme import fonts
 from models.detection import Box, Detection
 
 GROUND = QColor("#ff0000")
-ACCENT = QColor("#00ff00")
+ACCENT = QColor(*label_colour("person"))
 WIDTH, HEIGHT = 800, 600
 
 
@@ -32,7 +33,7 @@ def drawn(
     image = QImage(WIDTH, HEIGHT, QImage.Format_RGB32)
     image.fill(GROUND)
     painter = QPainter(image)
-    overlay.draw(painter, detections, source, target, ACCENT, top)
+    overlay.draw(painter, detections, source, target, top)
     painter.end()
     return image
 
@@ -41,7 +42,7 @@ def accented(image: QImage) -> QRect:
     """The rectangle around all pixels of the accent's colour."""
     bits = image.constBits().asarray(image.sizeInBytes())
     pixels = np.frombuffer(bits, np.uint8).reshape(image.height(), image.width(), 4)
-    found = (pixels[..., :3] == (0, 255, 0)).all(axis=2)
+    found = (pixels[..., 2::-1] == label_colour("person")).all(axis=2)
     if not found.any():
         return QRect()
     ys, xs = np.nonzero(found)
@@ -114,7 +115,7 @@ def test_nothing_is_drawn_outside_the_picture(overlay: OverlayPainter) -> None:
     target = QRect(100, 100, 400, 300)
     boxes = (Box(-50, -50, 900, 700), Box(0, 0, 300, 80), Box(700, 0, 900, 700))
     image = drawn(
-        overlay, *(Detection("a very long label " * 5, 0.5, b) for b in boxes), target=target
+        overlay, *(Detection("person", 0.5, b, track=10**30) for b in boxes), target=target
     )
     outside = [
         (x, y)
@@ -141,8 +142,27 @@ def test_a_label_keeps_its_width_while_the_score_moves(overlay: OverlayPainter) 
     assert len(widths) == 1
 
 
+def test_each_label_has_its_own_colour(overlay: OverlayPainter) -> None:
+    dog = QColor(*label_colour("dog"))
+    assert dog != ACCENT
+    image = drawn(
+        overlay,
+        Detection("dog", 0.5, Box(20, 100, 120, 300)),
+        Detection("person", 0.87, Box(200, 100, 400, 300)),
+    )
+    assert image.pixelColor(20, 200) == dog
+    assert image.pixelColor(200, 200) == ACCENT
+
+
+def test_the_surer_label_lies_on_top(overlay: OverlayPainter) -> None:
+    sure = Detection("person", 0.9, Box(200, 100, 400, 300))
+    unsure = Detection("dog", 0.2, Box(200, 100, 380, 280))
+    for pair in ((sure, unsure), (unsure, sure)):
+        assert drawn(overlay, *pair).pixelColor(202, 90) == ACCENT
+
+
 def test_classes_of_the_whole_picture_are_listed_at_the_lower_left(overlay: OverlayPainter) -> None:
-    classes = [Detection(f"class {n}", 1 / 2**n) for n in range(8, 0, -1)]
+    classes = [Detection("person", 1 / 2**n) for n in range(8, 0, -1)]
     image = drawn(overlay, *classes)
     area = accented(image)
     assert area.left() == 8
@@ -151,6 +171,14 @@ def test_classes_of_the_whole_picture_are_listed_at_the_lower_left(overlay: Over
     assert len(bars) == 3 * TOP_CLASSES  # each bar is three pixels high
     lengths = [sum(image.pixelColor(x, y) == ACCENT for x in range(WIDTH)) for y in bars[1::3]]
     assert lengths == sorted(lengths, reverse=True)  # the surest first
+
+
+def test_the_list_leaves_most_of_a_small_picture_free(overlay: OverlayPainter) -> None:
+    classes = [Detection("person", 1 / 2**n) for n in range(1, 6)]
+    image = drawn(overlay, *classes, target=QRect(0, 0, 320, 180))
+    bars = [y for y in range(HEIGHT) if image.pixelColor(8, y) == ACCENT]
+    assert 3 <= len(bars) <= 6
+    assert min(bars) > 100
 
 
 def test_a_long_class_fits_into_a_small_picture(overlay: OverlayPainter) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PyQt5.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
+from app.colours import PALETTE
 from app.ui.theme import (
     BAND,
     DARK,
@@ -61,6 +62,11 @@ def test_accents_stand_out_and_carry_text(palette: Palette) -> None:
         assert contrast(accent, palette.window) >= 3
         assert contrast(accent, palette.panel) >= 3
         assert contrast(accent, ink_on(accent)) >= 4.5
+
+
+def test_text_on_every_label_s_colour_stands_out() -> None:
+    for colour in (QColor(*rgb) for rgb in PALETTE):
+        assert contrast(colour, ink_on(colour)) >= 4.5
 
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.

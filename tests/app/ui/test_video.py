@@ -10,7 +10,8 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QColor, QFont, QImage
 from pytestqt.qtbot import QtBot
 
-from app.ui.theme import DARK, STAGE, Accents, fonts
+from app.colours import label_colour
+from app.ui.theme import STAGE, Accents, fonts
 from app.ui.video import VideoWidget
 from app.ui.words import Parts, state_words
 from pipelines.live.frame import Image
@@ -48,8 +49,7 @@ def test_the_picture_is_shown_with_what_was_found(
 ) -> None:
     widget = show(feed)
     qtbot.waitUntil(lambda: middle(widget) == RED)
-    accent = Accents()(feed.said.candidate, DARK)
-    assert seen(widget).pixelColor(100, 200) == accent
+    assert seen(widget).pixelColor(100, 200) == QColor(*label_colour("person"))
     widget.set_overlay(False)
     assert seen(widget).pixelColor(100, 200) == RED
 

@@ -279,6 +279,7 @@ def test_the_window_fits_every_size(
     qtbot: QtBot, application: NumpyApplication, open_window: OpenWindow, size: tuple[int, int]
 ) -> None:
     window = open_window(application)
+    window.showNormal()
     window.resize(*size)
     qtbot.wait(20)
     assert (window.width(), window.height()) == size
@@ -376,6 +377,7 @@ def test_the_geometry_is_remembered(
     qtbot: QtBot, application: NumpyApplication, open_window: OpenWindow
 ) -> None:
     window = open_window(application)
+    window.showNormal()
     window.resize(500, 400)
     window.close()
     again = open_window(application)
@@ -389,6 +391,13 @@ def test_full_screen_is_not_remembered(
     qtbot.keyClick(window, Qt.Key_F)
     window.close()
     assert not open_window(application).isFullScreen()
+
+
+def test_a_screen_without_room_around_the_window_is_filled(
+    application: NumpyApplication, open_window: OpenWindow
+) -> None:
+    assert QApplication.primaryScreen().availableSize().width() <= 1280
+    assert open_window(application).isMaximized()
 
 
 def test_a_damaged_geometry_is_ignored(

@@ -61,7 +61,9 @@ def test_an_unknown_is_no_figure() -> None:
 
 def test_without_a_network_the_line_says_so_and_how_to_get_one() -> None:
     bare = replace(LIVE, candidate=None)
-    assert "no network: models pull fastestdet" in said(bare, None)
+    assert said(bare, None) == (
+        "camera 30.0 fps | age 14 / 18 ms (p50 / p95) | no network: models pull fastestdet | W —"
+    )
     assert "no network" in said(bare, None, level=4)
     starting = replace(bare, state=CameraState.STARTING)
     assert "no network" not in said(starting, None)

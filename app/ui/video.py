@@ -1,0 +1,265 @@
+"""One camera on the screen: its picture, what the network found, its figures and its state."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import suppress
+
+from PyQt5.QtCore import QPoint, QRect, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QShowEvent,
+)
+from PyQt5.QtWidgets import QWidget
+
+from app.telemetry.snapshot import TelemetrySnapshot
+from app.ui.feed import Feed
+from app.ui.line import LinePainter, Segment, Steady, plain
+from app.ui.overlay import OverlayPainter
+from app.ui.picture import Picture
+from app.ui.sign import SignPainter
+from app.ui.theme import BAND, DARK, GRID, STAGE, Accents, Fonts
+from app.ui.throttle import Throttle
+from app.ui.words import DIMMED, Parts, heads_up, state_colour, state_words
+from models.detection import Detection
+from pipelines.live.status import CameraState, CameraStatus
+
+_DIM = QColor(0, 0, 0, 140)
+_DIM_PAUSED = QColor(0, 0, 0, 64)  # it was paused to be looked at
+# A picture is kept at this size at least, so that it stays sharp on a second, larger display.
+_LIMIT = QSize(1920, 1080)
+
+
+class VideoWidget(QWidget):
+    """Shows one feed. Asks for a picture only after the last one was painted.
+
+    A hidden or minimised widget paints nothing, so it asks for nothing either.
+    """
+
+    zoom_requested = pyqtSignal()
+    _arrived = pyqtSignal()
+
+    def __init__(self, feed: Feed, fonts: Fonts, accents: Accents, parts: Parts) -> None:
+        super().__init__()
+        self._feed = feed
+        self._accents = accents
+        self._parts = parts
+        self._status = feed.status()
+        self._picture = Picture()
+        self._detections: tuple[Detection, ...] = ()
+        self._overlay = OverlayPainter(fonts)
+        self._overlay_shown = True
+        self._sign = SignPainter(fonts)
+        self._line = LinePainter(fonts)
+        self._steady = Steady()
+        self._segments: tuple[Segment, ...] = ()
+        self._band = QPixmap()
+        self._has_picture = False
+        self._asked = False  # a picture is on its way, and not taken yet
+        self._unpainted = False  # a picture was taken, and not painted yet
+        self._stopped = False
+        self._throttle = Throttle()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.PreciseTimer)
+        self._timer.timeout.connect(self._ask)
+        self.setAttribute(Qt.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.TabFocus)
+        self.setMinimumSize(10 * GRID, 8 * GRID)
+        # The stubs know no connection type.
+        self._arrived.connect(self._take, Qt.QueuedConnection)  # type: ignore[call-arg]
+        feed.subscribe(self._notify)
+        self.refresh(None)
+
+    def _notify(self) -> None:
+        """Called by the worker's thread, which outlives the widget for a moment at the end."""
+        if self._stopped:
+            self._give_back()
+            return
+        with suppress(RuntimeError):  # deleted in this very moment
+            self._arrived.emit()
+
+    def stop(self) -> None:
+        """Ask for nothing more, and give back what is on its way."""
+        self._stopped = True
+        self._timer.stop()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if (inference := self._feed.take()) is not None:
+            self._feed.release(inference)
+
+    def _ask(self) -> None:
+        if self._asked or self._stopped:
+            return
+        now = time.perf_counter()
+        if (delay := self._throttle.delay_s(now)) > 0:
+            self._timer.start(math.ceil(delay * 1000))
+            return
+        self._throttle.mark(now, max(1.0, self.screen().refreshRate()))
+        self._asked = True
+        self._feed.want()
+
+    def _take(self) -> None:
+        inference = self._feed.take()
+        if inference is None:
+            # Nothing was there though something was announced: ask again, or it would end here.
+            if self._asked:
+                self._asked = False
+                self._ask()
+            return
+        try:
+            screen = self.screen().size() * self.screen().devicePixelRatio()
+            self._picture.set(inference.frame.image, screen.expandedTo(_LIMIT))
+        finally:
+            self._feed.release(inference)
+        self._asked = False
+        self._detections = inference.detections
+        self._has_picture = self._unpainted = True
+        if self._status.state is not CameraState.LIVE:
+            self._show(self._feed.status())
+        self.update()
+
+    @property
+    def status(self) -> CameraStatus:
+        """What was last said of the camera."""
+        return self._status
+
+    def refresh(self, telemetry: TelemetrySnapshot | None, figures: bool = True) -> None:
+        """Show the state, and unless told otherwise the figures, of this moment."""
+        status = self._feed.status()
+        if figures:
+            self._show_figures(status, telemetry)
+        self._show(status)
+
+    def _show_figures(self, status: CameraStatus, telemetry: TelemetrySnapshot | None) -> None:
+        accent = self._accents(status.candidate, DARK) if status.candidate else DARK.idle
+        power = telemetry.power if telemetry else None
+        segments = heads_up(status, power, self._parts, accent, DARK, self._steady)
+        if segments != self._segments:
+            self._segments = segments
+            self._band = QPixmap()
+            self.update(0, 0, self.width(), self._band_height())
+
+    def set_overlay(self, shown: bool) -> None:
+        """Show what the network found, or the bare picture."""
+        if shown != self._overlay_shown:
+            self._overlay_shown = shown
+            self.update()
+
+    def _show(self, status: CameraStatus) -> None:
+        if (status.state, status.message) != (self._status.state, self._status.message):
+            self.update()
+        self._status = status
+        if status.state is not CameraState.LIVE and status.state not in DIMMED:
+            # What comes back after a failure must not begin with the picture from before it.
+            self._has_picture = False
+        figures = ", ".join(plain(segment.text) for segment in self._segments)
+        spoken = f"{status.name}: {state_words(status.state)[0]}. {status.message} {figures}"
+        if spoken != self.accessibleName():
+            self.setAccessibleName(spoken)
+            self.setToolTip(status.message)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 360)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._unpainted:
+            self._ask()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.zoom_requested.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key_Return, Qt.Key_Enter):
+            self.zoom_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._has_picture:
+            self._draw_picture(painter)
+            if self._status.state in DIMMED:
+                paused = self._status.state is CameraState.PAUSED
+                painter.fillRect(self.rect(), _DIM_PAUSED if paused else _DIM)
+        else:
+            painter.fillRect(self.rect(), STAGE)
+        self._draw_figures(painter)
+        if self._status.state is not CameraState.LIVE or not self._has_picture:
+            self._draw_state(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(DARK.accents[0], 4))
+            painter.setBrush(Qt.NoBrush)
+            painter.drawRect(self.rect())
+        painter.end()
+        if self._unpainted:
+            self._unpainted = False
+            self._ask()
+
+    def _draw_picture(self, painter: QPainter) -> None:
+        ratio = self.devicePixelRatioF()
+        room = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        size = self._picture.size.scaled(room, Qt.KeepAspectRatio).expandedTo(QSize(1, 1))
+        image = self._picture.fitted(size)
+        image.setDevicePixelRatio(ratio)
+        corner = QPoint(
+            round((room.width() - size.width()) / 2 / ratio),
+            round((room.height() - size.height()) / 2 / ratio),
+        )
+        target = QRect(corner, QSize(round(size.width() / ratio), round(size.height() / ratio)))
+        for bare in (
+            QRect(0, 0, self.width(), target.top()),
+            QRect(0, target.bottom() + 1, self.width(), self.height()),
+            QRect(0, target.top(), target.left(), target.height()),
+            QRect(target.right() + 1, target.top(), self.width(), target.height()),
+        ):
+            painter.fillRect(bare, STAGE)
+        painter.drawImage(corner, image)
+        if self._overlay_shown:
+            self._overlay.draw(
+                painter,
+                self._detections,
+                self._picture.size,
+                target,
+                self._band_height(),
+            )
+
+    def _band_height(self) -> int:
+        return round(self._line.height) + GRID
+
+    def _draw_figures(self, painter: QPainter) -> None:
+        ratio = self.devicePixelRatioF()
+        size = QSize(self.width(), self._band_height())
+        if self._band.size() != size * ratio:
+            self._band = QPixmap(size * ratio)
+            self._band.setDevicePixelRatio(ratio)
+            self._band.fill(BAND)
+            band = QPainter(self._band)
+            margin = 2 * GRID if self.width() >= 60 * GRID else GRID
+            area = QRect(QPoint(), size).adjusted(margin, 0, -margin, 0)
+            self._line.draw(band, area, self._segments, DARK)
+            band.end()
+        painter.drawPixmap(0, 0, self._band)
+
+    def _draw_state(self, painter: QPainter) -> None:
+        status = self._status
+        room = self.rect().adjusted(GRID, self._band_height() + GRID, -GRID, -GRID)
+        word, meaning = state_words(status.state)
+        live = status.state is CameraState.LIVE
+        self._sign.draw(
+            painter,
+            room,
+            "" if live else word,
+            status.message or meaning,
+            state_colour(status.state, DARK),
+            aside=status.state is CameraState.PAUSED,
+        )

@@ -1,0 +1,289 @@
+"""The window: bars, one picture per camera, and what can be done by key."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from PyQt5.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QThreadPool, QTimer, pyqtSignal
+from PyQt5.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
+from PyQt5.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
+
+from app.ui import theme, words
+from app.ui.bars import Bar, TopBar, title
+from app.ui.feed import Controls
+from app.ui.keys import Action, HelpPanel
+from app.ui.line import Steady
+from app.ui.theme import GRID
+from app.ui.toast import Toast
+from app.ui.video import VideoWidget
+from app.ui.words import Parts
+from models.errors import SaccadeError
+
+# A state shows within this time; the figures change half as often, so that they can be read.
+REFRESH_MS = 250
+
+_SIZE = QSize(1280, 720)  # to begin with, where the screen has room around it
+_PAUSE = 0  # the action whose word says what it would do now
+
+
+class MainWindow(QWidget):
+    """Shows every feed of *controls*; in a kiosk the pictures alone, over the whole screen."""
+
+    _saved = pyqtSignal(object)
+
+    def __init__(self, controls: Controls, *, kiosk: bool = False, theme_name: str = "system"):
+        super().__init__()
+        self._controls = controls
+        self._kiosk = kiosk
+        self._theme_name = theme_name
+        self._colours = theme.resolve(theme_name, QApplication.palette())
+        self._zoomed: VideoWidget | None = None
+        self._saving = False
+        self._ticks = 0
+        self._steady = Steady()
+
+        # A kiosk is looked at from as far away as its display is large.
+        height = QGuiApplication.primaryScreen().size().height()
+        fonts = theme.fonts(QApplication.font(), max(1.0, height / 720) if kiosk else 1.0)
+        actions = self._actions()
+        self._by_key = {key: action for action in actions for key in action.keys}
+        self._top = TopBar(actions, fonts, self._colours)
+        self._bottom = Bar(fonts, self._colours, 4 * GRID, above=False)
+        accents = theme.Accents()
+        several = len(controls.feeds) > 1
+        # The watts are the device's: they stand over a picture where it is the only one, or where
+        # no bar shows them.
+        self._views = [
+            VideoWidget(
+                feed,
+                fonts,
+                accents,
+                Parts(several or kiosk, power=not several or (kiosk and index == 0)),
+            )
+            for index, feed in enumerate(controls.feeds)
+        ]
+        self._lay_out()
+        self._toast = Toast(fonts, self)
+        rows = [(action.shown, action.help) for action in actions]
+        rows.append((self.tr("Esc"), self.tr("Leave full screen, or one camera")))
+        rows.append((self.tr("Enter, double-click"), self.tr("One camera, or all")))
+        rows.append((self.tr("Q, Ctrl+Q"), self.tr("Quit")))
+        self._help_panel = HelpPanel(self.tr("Keys"), rows, fonts, self)
+        self._help_panel.closed.connect(self._toggle_help)
+
+        names = [feed.name for feed in controls.feeds]
+        self.setWindowTitle("Saccade" if several or not names else f"{names[0]} — Saccade")
+        self.setMinimumSize(320, 240)
+        # The window itself takes the keys until somebody tabs to a button: Space would press it.
+        self.setFocusPolicy(Qt.StrongFocus)
+        self.setFocus()
+        if kiosk:
+            self.setCursor(Qt.BlankCursor)
+        self._saved.connect(self._tell_saved)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.paletteChanged.connect(self._follow_system)
+        self._follow_system()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(REFRESH_MS)
+
+    def _actions(self) -> list[Action]:
+        full, question = (Qt.Key_F, Qt.Key_F11), (Qt.Key_Question, Qt.Key_H, Qt.Key_F1)
+        pause, snapshot = self.tr("Pause or resume"), self.tr("Save a snapshot")
+        overlay, screen = self.tr("Overlay on or off"), self.tr("Full screen, and back")
+        listed = self.tr("This list")
+        return [
+            Action((Qt.Key_Space,), self.tr("Space"), self.tr("pause"), pause, self._toggle_pause),
+            Action((Qt.Key_S,), "S", self.tr("snapshot"), snapshot, self._snapshot),
+            Action((Qt.Key_O,), "O", self.tr("overlay"), overlay, self._toggle_overlay),
+            Action(full, "F, F11", self.tr("full screen"), screen, self._toggle_full_screen),
+            Action(question, "?, H, F1", self.tr("help"), listed, self._toggle_help),
+        ]
+
+    def _lay_out(self) -> None:
+        columns = math.ceil(math.sqrt(len(self._views)))
+        wall = QWidget()
+        wall.setAutoFillBackground(True)
+        wall.setPalette(theme.qt_palette(theme.DARK))
+        grid = QGridLayout(wall)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2)
+        for index, view in enumerate(self._views):
+            grid.addWidget(view, *divmod(index, columns))
+            view.zoom_requested.connect(lambda view=view: self._zoom(view))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._top)
+        layout.addWidget(wall, 1)
+        layout.addWidget(self._bottom)
+
+    def present(self) -> None:
+        """Show the window where it was last time; in a kiosk over the whole screen."""
+        if self._kiosk:
+            # Without a window manager nobody else gives the window its size.
+            self.setGeometry(QGuiApplication.primaryScreen().geometry())
+            self.showFullScreen()
+            return
+        room = QGuiApplication.primaryScreen().availableSize()
+        self.resize(_SIZE.boundedTo(room))
+        if room.width() <= _SIZE.width() or room.height() <= _SIZE.height():
+            self.setWindowState(Qt.WindowMaximized)
+        geometry = _settings().value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+            self.setWindowState(self.windowState() & ~Qt.WindowFullScreen)
+        self.show()
+
+    def refresh(self, figures: bool = True) -> None:
+        """Show the application as it is now; without *figures* the states alone."""
+        controls, colours = self._controls, self._colours
+        telemetry = controls.telemetry()
+        for view in self._views:
+            view.set_overlay(controls.overlay)
+            view.refresh(telemetry, figures)
+        statuses = tuple(view.status for view in self._views)
+        self._top.word(_PAUSE, self.tr("resume") if controls.paused else self.tr("pause"))
+        if not figures:
+            return
+        camera = statuses[0].name if len(statuses) == 1 else ""
+        candidates = [status.candidate for status in statuses if status.candidate]
+        networks = sorted({c.network if len(statuses) > 1 else str(c) for c in candidates})
+        self._top.show_segments(title(camera, networks), colours)
+        line = [words.cameras(statuses, colours)]
+        if telemetry is not None:
+            line += [words.broker(telemetry.mqtt, colours)]
+            line += [words.power_source(telemetry.power, colours, self._steady)]
+            line += words.board(telemetry, colours, self._steady)
+        self._bottom.show_segments(line, colours)
+
+    def _tick(self) -> None:
+        if self._controls.finished or self._controls.failed() is not None:
+            self.close()
+            return
+        self._ticks += 1
+        self.refresh(figures=self._ticks % 2 == 0)
+
+    def _follow_system(self) -> None:
+        self._colours = theme.resolve(self._theme_name, QApplication.palette())
+        self.setPalette(theme.qt_palette(self._colours))
+        self.refresh()
+
+    # -- what the keys and buttons do
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        control = bool(event.modifiers() & Qt.ControlModifier)
+        chord = control or bool(event.modifiers() & (Qt.AltModifier | Qt.MetaModifier))
+        if event.isAutoRepeat():
+            return
+        if key == Qt.Key_Q and (control or not (chord or self._kiosk)):
+            self.close()
+        elif key == Qt.Key_Escape:
+            self._escape()
+        elif key in self._by_key and not chord:
+            self._by_key[key].do()
+        else:
+            super().keyPressEvent(event)
+
+    def _escape(self) -> None:
+        if self._help_panel.isVisible():
+            self._toggle_help()
+        elif self._zoomed is not None:
+            self._zoom(self._zoomed)
+        elif self.isFullScreen():
+            self._toggle_full_screen()
+
+    def _toggle_pause(self) -> None:
+        self._controls.set_paused(not self._controls.paused)
+        self.refresh()
+
+    def _toggle_overlay(self) -> None:
+        self._controls.set_overlay(not self._controls.overlay)
+        self.refresh()
+        shown = self._controls.overlay
+        self._toast.say(self.tr("overlay shown") if shown else self.tr("overlay hidden"))
+
+    def _toggle_full_screen(self) -> None:
+        if not self._kiosk:
+            self.setWindowState(self.windowState() ^ Qt.WindowFullScreen)
+
+    def _toggle_help(self) -> None:
+        self._help_panel.setVisible(not self._help_panel.isVisible())
+        self._help_panel.raise_()
+
+    def _zoom(self, view: VideoWidget) -> None:
+        if len(self._views) == 1:
+            return
+        self._zoomed = None if self._zoomed is view else view
+        for each in self._views:
+            each.setVisible(self._zoomed in (None, each))
+
+    def _snapshot(self) -> None:
+        if not self._saving:
+            self._saving = True
+            QThreadPool.globalInstance().start(self._save)
+
+    def _save(self) -> None:
+        """Runs in a thread of the pool: compressing large pictures takes a moment."""
+        try:
+            self._saved.emit(self._controls.snapshot())
+        except Exception as error:
+            self._saved.emit(error)
+
+    def _tell_saved(self, outcome: tuple[Path, ...] | Exception) -> None:
+        self._saving = False
+        if isinstance(outcome, (SaccadeError, OSError)):
+            self._toast.say(self.tr("no snapshot: {reason}").format(reason=outcome), error=True)
+        elif isinstance(outcome, Exception):
+            raise outcome
+        elif not outcome:
+            self._toast.say(self.tr("no snapshot: there is no picture yet"), error=True)
+        else:
+            self._toast.say(self.tr("saved {files}").format(files=_shortly(outcome)))
+
+    # -- what Qt tells the window
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.WindowStateChange and not self._kiosk:
+            self._arrange()
+            if self.isFullScreen():
+                self._toast.say(self.tr("Esc leaves full screen"))
+            else:
+                self._toast.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The picture comes first: a low window gives up its bars."""
+        barred = not (self._kiosk or self.isFullScreen())
+        self._top.setVisible(barred and self.height() >= 36 * GRID)
+        self._bottom.setVisible(barred and self.height() >= 48 * GRID)
+        self._toast.place()
+        self._help_panel.setGeometry(self.rect())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._timer.stop()
+        QThreadPool.globalInstance().waitForDone(2000)
+        for view in self._views:
+            view.stop()
+        if not self._kiosk:
+            _settings().setValue("geometry", self.saveGeometry())
+        super().closeEvent(event)
+
+
+def _settings() -> QSettings:
+    return QSettings(QSettings.IniFormat, QSettings.UserScope, "saccade", "window")
+
+
+def _shortly(files: tuple[Path, ...]) -> str:
+    shown = [
+        Path("~") / path.relative_to(Path.home()) if path.is_relative_to(Path.home()) else path
+        for path in files
+    ]
+    return ", ".join([str(shown[0]), *(path.name for path in shown[1:])])

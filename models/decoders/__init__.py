@@ -1,7 +1,9 @@
 """Decoders: a network's output arrays → candidates for boxes or classes. Pure functions.
 
-A decoder is built once for a network by `make(spec, size)` and then called for every frame with
-the engine's outputs.
+A decoder is built once for a network by `make(spec)` and then called for every frame with the
+engine's outputs, in the order of `spec.output_names`. `make` raises ManifestError for wrong
+options; the decoder raises ModelFileError for outputs that it cannot read, and ManifestError where
+the network has another number of classes than there are labels.
 """
 
 from __future__ import annotations

@@ -38,7 +38,8 @@ class EngineOptions:
 class Engine(Protocol):
     """One network, loaded and ready. Built by `Engine(path, options)`; used by one thread.
 
-    The constructor raises ModelFileError for a file that is no network the engine can read.
+    The constructor raises ModelFileError for a file that is no network the engine can read, and
+    EngineError for a device that is not there.
     """
 
     def __init__(self, path: Path, options: EngineOptions) -> None: ...
@@ -46,6 +47,11 @@ class Engine(Protocol):
     @property
     def device(self) -> str:
         """Where it really runs: "cpu", "cuda", "tensorrt" …"""
+        ...
+
+    @property
+    def input_shape(self) -> tuple[int | None, ...] | None:
+        """The shape the network takes, None for a free dimension; None if it cannot be told."""
         ...
 
     @property

@@ -1,0 +1,86 @@
+"""OpenCV's own inference, cv2.dnn, on the processor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from models.engines import Array, EngineOptions
+from models.errors import EngineError, ModelFileError
+
+
+class OpenCvDnn:
+    """One network.
+
+    OpenCV has one pool of threads in the whole process, for its image functions too: running
+    sets its size to the network's number of threads. Its threads never spin.
+    """
+
+    def __init__(self, path: Path, options: EngineOptions) -> None:
+        if options.device not in ("auto", "cpu"):
+            raise EngineError(
+                f"opencv-dnn has no device {options.device!r} here; there is only 'cpu'"
+            )
+        if not path.is_file():
+            raise ModelFileError(f"{path}: there is no such file")
+        self._threads = options.threads
+        with _quiet():
+            try:
+                self._net: Any = cv2.dnn.readNetFromONNX(str(path))
+            except cv2.error as error:
+                raise ModelFileError(
+                    f"{path}: opencv-dnn cannot read it: {_reason(error, path)}; the file is "
+                    f"damaged, is not a network in ONNX format, or needs an operation that OpenCV "
+                    f"{cv2.__version__} lacks"
+                ) from error
+        self._names = tuple(self._net.getUnconnectedOutLayersNames())
+        self._outputs: Any = None
+
+    @property
+    def device(self) -> str:
+        return "cpu"
+
+    @property
+    def input_shape(self) -> None:
+        return None
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        return self._names
+
+    def run(self, blob: Array) -> list[Array]:
+        # Setting it, even to what it is, can rebuild the pool.
+        if cv2.getNumThreads() != self._threads:
+            cv2.setNumThreads(self._threads)
+        try:
+            self._net.setInput(blob)
+            # Given the last call's arrays it fills those instead of allocating new ones.
+            self._outputs = self._net.forward(self._names, self._outputs)
+        except cv2.error as error:
+            raise EngineError(f"opencv-dnn cannot run the network: {_reason(error)}") from error
+        return list(self._outputs)
+
+    def close(self) -> None:
+        del self._net, self._outputs
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Failures come as exceptions; keep what OpenCV would print besides from the terminal."""
+    # OpenCV 4 has it at the top, 5 in a module of its own.
+    set_level: Any = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
+    level = set_level(0)
+    try:
+        yield
+    finally:
+        set_level(level)
+
+
+def _reason(error: cv2.error, path: Path | None = None) -> str:
+    """What OpenCV says, in one line, without the path that the message begins with anyway."""
+    text = " ".join(str(getattr(error, "err", None) or error).split())
+    return text.replace(str(path), "").strip(" :.") if path else text.strip(" :.")

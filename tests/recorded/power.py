@@ -163,7 +163,7 @@ RECORDINGS = {
         },
     ),
     "modelled": Recording(
-        watts=4.5,  # 2.7 W + 1.2 W × 1.5: 150 ticks of user, nice, system and interrupts in 1 s
+        watts=4.05,  # 2.7 W + 0.9 W × 1.5: 150 ticks of user, nice, system and interrupts in 1 s
         kind="modelled",
         scope="board",
         files={

@@ -54,8 +54,8 @@ if [ "$machine" = aarch64 ]; then
 fi
 packages="$packages $qt"
 if [ "$purpose" = test ]; then
-    # A real broker, a real X server and a real RTSP server for the tests.
-    packages="$packages mosquitto openssl xvfb x11-utils python3-gi gir1.2-gst-rtsp-server-1.0
+    # A real broker, a real X server, a real RTSP server and a stand-in V4L2 device for the tests.
+    packages="$packages gcc libc6-dev mosquitto openssl xvfb x11-utils python3-gi gir1.2-gst-rtsp-server-1.0
         gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
 fi
 
@@ -122,6 +122,12 @@ say "installing Python packages (some minutes on a slow connection)"
 # shellcheck disable=SC2086
 .venv/bin/python -m pip install --disable-pip-version-check --quiet \
     ${constraints:+-c "$constraints"} -e ".$extras"
+if [ "$purpose" = test ]; then
+    # Its source alone, for the test that holds our calls against its signatures: it cannot be
+    # installed where there is no libcamera.
+    .venv/bin/python -m pip download --disable-pip-version-check --quiet --no-deps \
+        --dest build/picamera2 "picamera2>=0.3.30"
+fi
 printf '%s\n' "$fresh" >"$stamp"
 # What the tests need contains what a run needs.
 [ "$purpose" = test ] && cp "$stamp" .venv/saccade-run

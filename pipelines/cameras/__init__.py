@@ -17,8 +17,8 @@ CAMERAS = PluginTable(
         "picamera": "pipelines.cameras.picamera:PiCamera",
         "file": "pipelines.cameras.file:FileCamera",
         "images": "pipelines.cameras.images:ImagesCamera",
-        "rtsp": "pipelines.cameras.stream:StreamCamera",
-        "http": "pipelines.cameras.stream:StreamCamera",
+        "rtsp": "pipelines.cameras.rtsp:RtspCamera",
+        "http": "pipelines.cameras.mjpeg:MjpegCamera",
     },
 )
 

@@ -236,6 +236,9 @@ def test_a_finite_source_ends_after_each_of_its_frames(rig: Rig, build: Make) ->
     for _ in range(2):
         with pytest.raises(EndOfStream):
             camera.read(buffer)
+    camera.close()
+    with pytest.raises(CameraError):
+        camera.read(buffer)
 
 
 def test_a_finite_source_goes_round_when_paced(rig: Rig, build: Make) -> None:

@@ -40,7 +40,9 @@ class MjpegServer:
         handler = type("Handler", (_Handler,), {"settings": self})
         self._ended = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
         self._thread.start()
         return self
 

@@ -44,18 +44,15 @@ class ClockFactory(GstRtspServer.RTSPMediaFactory):
 
     def do_configure(self, media: GstRtspServer.RTSPMedia) -> None:
         source = media.get_element().get_child_by_name("source")
-        threading.Thread(target=self._feed, args=(source,), daemon=True).start()
+        gone = threading.Event()
+        media.connect("unprepared", lambda _: gone.set())
+        threading.Thread(target=self._feed, args=(source, gone), daemon=True).start()
 
-    def _feed(self, source: Gst.Element) -> None:
+    def _feed(self, source: Gst.Element, gone: threading.Event) -> None:
         due = time.monotonic()
-        playing = False
-        while True:
-            time.sleep(max(0.0, due - time.monotonic()))
-            picture = Gst.Buffer.new_wrapped(clockface.draw(time.monotonic()))
-            taken = source.emit("push-buffer", picture) == Gst.FlowReturn.OK
-            if playing and not taken:
-                return  # the client has gone
-            playing = playing or taken
+        while not gone.wait(max(0.0, due - time.monotonic())):
+            # While the pipeline starts it may refuse some; it asks for no other in their place.
+            source.emit("push-buffer", Gst.Buffer.new_wrapped(clockface.draw(time.monotonic())))
             due = max(due + 1 / self._fps, time.monotonic() - 1)
 
 

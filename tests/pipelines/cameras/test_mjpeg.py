@@ -156,13 +156,15 @@ def test_digest_authentication_sends_no_password() -> None:
     heard: list[str] = []
     handler = type("Handler", (DigestOnly,), {"heard": heard})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
+        serving = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         serving.start()
         camera = MjpegCamera(f"http://kim:hunter2@127.0.0.1:{server.server_port}/v", OPTIONS)
-        camera.open()
-        assert clockface.age(camera.read(blank()).image) < 5
-        camera.close()
-        server.shutdown()
-        serving.join()
+        try:
+            camera.open()
+            assert clockface.age(camera.read(blank()).image) < 5
+        finally:
+            camera.close()
+            server.shutdown()
+            serving.join()
     plain = base64.b64encode(b"kim:hunter2").decode()
     assert not any("hunter2" in login or plain in login for login in heard)

@@ -212,7 +212,7 @@ def test_a_camera_in_use_and_one_too_many_are_said(camera: PiCamera) -> None:
     with pytest.raises(CameraError, match="another program uses it"):
         PiCamera("0", CameraOptions()).open()
     camera.close()
-    with pytest.raises(CameraError, match="there is no picamera:3: libcamera finds 1 camera"):
+    with pytest.raises(CameraError, match="there is no picamera:3: libcamera finds 1 in all"):
         PiCamera("3", CameraOptions()).open()
 
 

@@ -44,6 +44,19 @@ def test_json_puts_one_document_on_standard_output(home: Home) -> None:
     assert json.loads(done.stdout)["cameras"][0]["frames"]["processed"] == 5
 
 
+def test_a_run_with_a_window_shows_frames_and_ends_by_itself(home: Home) -> None:
+    done = home.run(
+        *("run", "--source", TINY, "--source", TINY, "--duration", "2.5"),
+        *("--report", str(home.report)),
+        QT_QPA_PLATFORM="offscreen",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "headless" not in done.stderr
+    report = home.reported()
+    assert_accounted(report)
+    assert all(camera["frames"]["processed"] > 10 for camera in report["cameras"])
+
+
 def test_without_a_display_it_runs_headless_and_says_so(home: Home) -> None:
     done = home.run("--source", TINY, "--frames", "3")
     assert done.returncode == 0

@@ -3,6 +3,7 @@
     SaccadeError              something failed while running (exit status 1)
     ├── EngineError           an inference engine could not load or run a network
     ├── CameraError           a camera could not be opened, or stopped delivering
+    │   ├── CameraStalled     it delivered nothing, or gave no answer, for its time-out
     │   └── EndOfStream       a finite source has no more frames
     ├── DownloadError         a download failed or its content is not what was promised
     └── InputError            what the user gave is wrong (exit status 2)
@@ -35,6 +36,10 @@ class EngineError(SaccadeError):
 
 class CameraError(SaccadeError):
     """A camera could not be opened, or stopped delivering."""
+
+
+class CameraStalled(CameraError):
+    """A camera delivered nothing, or gave no answer, for as long as its time-out."""
 
 
 class EndOfStream(CameraError):

@@ -61,8 +61,8 @@ class Camera(Protocol):
 
         Called by the capture thread in a loop. The shot's image is *buffer* itself where its
         size fits and a new array where the frame's size has changed. Raises EndOfStream when a
-        finite source is used up, CameraError when the camera fails or delivers nothing for
-        `timeout_s`.
+        finite source is used up, CameraStalled when the camera delivers nothing for `timeout_s`,
+        CameraError when it fails in another way.
         """
         ...
 

@@ -15,7 +15,10 @@ DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config.toml"
 
 NotNegative = Annotated[float, Meta(ge=0)]
 Pixels = Annotated[int, Meta(ge=0, le=8192)]
-CameraName = Annotated[str, Meta(min_length=1, max_length=64)]
+CameraName = Annotated[
+    str,
+    Meta(pattern=r"^[^\x00-\x1f\x7f]{1,64}$", description="1 to 64 printable characters"),
+]
 PolicyName = Literal["newest", "fresh", "every-frame"]
 Theme = Literal["system", "dark", "light"]
 
@@ -93,7 +96,7 @@ class StorageConfig(_Section, frozen=True):
     @property
     def networks_folder(self) -> Path:
         if self.networks:
-            return Path(self.networks).expanduser()
+            return _folder(self.networks, "storage.networks")
         import platformdirs
 
         return platformdirs.user_data_path("saccade", appauthor=False) / "networks"
@@ -101,7 +104,7 @@ class StorageConfig(_Section, frozen=True):
     @property
     def snapshots_folder(self) -> Path:
         if self.snapshots:
-            return Path(self.snapshots).expanduser()
+            return _folder(self.snapshots, "storage.snapshots")
         import platformdirs
 
         return platformdirs.user_pictures_path() / "saccade"
@@ -145,6 +148,16 @@ def load_config(path: Path | None = None) -> Config:
                 f"every camera needs its own"
             )
     return config
+
+
+def _folder(name: str, key: str) -> Path:
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(f"{key} = {name!r}: there is no such user") from error
+    if path.exists() and not path.is_dir():
+        raise ConfigError(f"{key} = {name!r}: is not a folder")
+    return path
 
 
 def _numbered(name: str, count: int) -> list[str]:

@@ -1,19 +1,14 @@
-"""What a headless run shows on a terminal: one line a camera and second, rewritten in place."""
+"""What a headless run shows: a line a camera, rewritten in place every second on a terminal."""
 
 from __future__ import annotations
 
 import sys
-import threading
-from types import TracebackType
-from typing import TYPE_CHECKING
 
+from app.telemetry.snapshot import TelemetrySnapshot
 from pipelines.live.status import CameraState, CameraStatus
 
-if TYPE_CHECKING:
-    from app.session import Session
-
-_TERMINAL_S = 1.0
-_LOG_S = 10.0
+# On what is no terminal, such as a log, every how many snapshots the lines are written.
+_LOG_EVERY = 10
 
 
 def line(status: CameraStatus) -> str:
@@ -36,36 +31,19 @@ def _fps(value: float | None) -> str:
 
 
 class Console:
-    """Prints the session's state while its `with` block runs: in place on a terminal, else as
+    """A consumer of the reporter's snapshots that writes to standard error."""
 
-    a line every ten seconds. All of it goes to standard error.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self) -> None:
         self._in_place = sys.stderr.isatty()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="console", daemon=True)
+        self._count = 0
 
-    def __enter__(self) -> Console:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stopping.set()
-        self._thread.join(1.0)
+    def __call__(self, snapshot: TelemetrySnapshot) -> None:
+        """Show one snapshot."""
+        self._count += 1
+        lines = [line(camera) for camera in snapshot.cameras]
         if self._in_place:
-            print(file=sys.stderr)
-
-    def _run(self) -> None:
-        while not self._stopping.wait(_TERMINAL_S if self._in_place else _LOG_S):
-            lines = [line(feed.status()) for feed in self._session.feeds]
-            if self._in_place:
-                print("\r\x1b[K" + "  ".join(lines), end="", file=sys.stderr, flush=True)
-            else:
-                print("\n".join(lines), file=sys.stderr, flush=True)
+            # Back to the first line afterwards, so that log lines and the next snapshot follow.
+            text = "".join(f"\x1b[2K{text}\n" for text in lines) + f"\x1b[{len(lines)}A"
+            print(text, end="", file=sys.stderr, flush=True)
+        elif self._count % _LOG_EVERY == 0:
+            print("\n".join(lines), file=sys.stderr, flush=True)

@@ -40,6 +40,7 @@ def load(network: Network | None, config: Config, cameras: int) -> Predictor | N
     """Load *network* as the configuration says; *cameras* pipelines share the cores."""
     if network is None:
         return None
+    network.verify()
     from models.predictor import load_predictor
 
     threads = config.engine.threads or max(1, (usable_cores() - 1) // cameras)

@@ -8,13 +8,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """*duration_s*, *frames*: when to stop; None runs until told to. *frames* counts processed
+    """When to stop, None running until told to, and which files to write.
 
-    frames of each camera. *report*, *save_video*, *snapshot*: files to write.
+    *frames* counts the processed frames of each camera.
     """
 
-    headless: bool = False
-    kiosk: bool = False
     duration_s: float | None = None
     frames: int | None = None
     report: Path | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
+import queue
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,16 +11,15 @@ from typing import TYPE_CHECKING
 from app.config import MqttConfig
 from app.snapshots import jpeg, picture
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
-from models.errors import SaccadeError
 from models.version import VERSION
 from pipelines.board import board_model
 from pipelines.live.pipeline import Pipeline
 
 if TYPE_CHECKING:
+    from app.controls import Controls
     from app.telemetry.commands import CommandValue
-    from app.ui.feed import Controls
 
-log = logging.getLogger(__name__)
+_SNAPSHOTS = 4
 
 
 class Remote:
@@ -48,15 +48,18 @@ class Remote:
         self._controls = controls
         self._pipelines = pipelines
         self._publisher = MqttPublisher(options, self._obey)
+        # Pictures are drawn one after another; of too many that are asked for, some are left out.
+        self._asked: queue.Queue[str | None] = queue.Queue(_SNAPSHOTS)
 
     def start(self) -> None:
         """Begin to connect; never waits for the broker."""
         self.announce()
         self._publisher.start()
+        threading.Thread(target=self._draw, name="mqtt snapshots", daemon=True).start()
 
-    def stop(self) -> None:
-        """Say offline and disconnect, within a second."""
-        self._publisher.stop()
+    def stop(self, timeout: float) -> None:
+        """Say offline and disconnect, within *timeout* seconds."""
+        self._publisher.stop(timeout)
 
     def publish(self, snapshot: TelemetrySnapshot) -> None:
         """One second's states."""
@@ -78,26 +81,18 @@ class Remote:
         elif name == "overlay":
             self._controls.set_overlay(bool(value))
         else:
-            threading.Thread(target=self._snapshot, args=(value,), daemon=True).start()
+            with contextlib.suppress(queue.Full):
+                self._asked.put_nowait(value if isinstance(value, str) else None)
 
-    def _snapshot(self, camera: str | None) -> None:
-        """Publish the picture of *camera*, of every one if None, and write the files."""
-        for pipeline in self._pipelines:
-            if camera in (None, pipeline.name):
-                image = picture(pipeline)
-                if image is not None:
-                    self._publisher.publish_snapshot(pipeline.name, jpeg(image))
-        try:
-            self._controls.snapshot()
-        except SaccadeError as error:
-            log.warning("%s", error)
-
-
-def connect(
-    config: MqttConfig, controls: Controls, pipelines: tuple[Pipeline, ...]
-) -> Remote | None:
-    """A Remote where a broker is configured."""
-    return Remote(config, controls, pipelines) if config.url else None
+    def _draw(self) -> None:
+        """Publish the pictures that are asked for: of one camera, or of all for None."""
+        while True:
+            camera = self._asked.get()
+            for pipeline in self._pipelines:
+                if camera in (None, pipeline.name):
+                    image = picture(pipeline)
+                    if image is not None:
+                        self._publisher.publish_snapshot(pipeline.name, jpeg(image))
 
 
 def _path(name: str) -> Path | None:

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-from pathlib import Path
+import time
 from typing import Any
 
 from app.telemetry.snapshot import MqttStatus
-from models.errors import ConfigError
 from pipelines.live.pipeline import Pipeline
 from pipelines.power import PowerReading
 
 SCHEMA = 1
-
-
-def check_writable(path: Path) -> None:
-    """Fail before the run rather than after it. Raises ConfigError."""
-    if not path.parent.is_dir():
-        raise ConfigError(f"{path}: there is no folder {path.parent}")
-    if path.is_dir():
-        raise ConfigError(f"{path}: is a folder, not a file")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise ConfigError(f"{path}: no permission to write there")
-
-
-def write_json(path: Path, document: dict[str, Any]) -> None:
-    """Write whole or not at all."""
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8"
-    ) as file:
-        json.dump(document, file, indent=1)
-        file.write("\n")
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(path)
 
 
 def camera_report(pipeline: Pipeline) -> dict[str, Any]:
@@ -73,9 +48,7 @@ def camera_report(pipeline: Pipeline) -> dict[str, Any]:
         }
         if latency
         else None,
-        "candidate": status.candidate.as_dict() | {"device": status.device}
-        if status.candidate
-        else None,
+        "candidate": status.candidate.as_dict() if status.candidate else None,
         "switches": [],
         "reconnects": status.reconnects,
         "stalls": status.stalls,
@@ -88,13 +61,11 @@ def run_report(
     duration_s: float,
     pipelines: tuple[Pipeline, ...],
     power: PowerReading | None,
-    cpu_s: float,
     rss_mb: float,
     mqtt: MqttStatus | None,
 ) -> dict[str, Any]:
-    """The whole document. *cpu_s*: processor seconds of the run; *mqtt*: None without a broker."""
+    """The whole document. *mqtt*: None without a broker."""
     cameras = [camera_report(pipeline) for pipeline in pipelines]
-    processed = sum(camera["frames"]["processed"] for camera in cameras)
     return {
         "schema": SCHEMA,
         "duration_s": _round(duration_s),
@@ -107,7 +78,7 @@ def run_report(
         }
         if power
         else None,
-        "cpu_s_per_frame": _round(cpu_s / processed, 6) if processed else None,
+        "cpu_s_per_frame": _round(_cpu_s_per_frame(pipelines), 6),
         "rss_mb": _round(rss_mb, 1),
         "mqtt": {
             "published": mqtt.published,
@@ -117,6 +88,15 @@ def run_report(
         if mqtt
         else None,
     }
+
+
+def _cpu_s_per_frame(pipelines: tuple[Pipeline, ...]) -> float | None:
+    """Processor seconds since the first result, when loading was over, for each processed frame."""
+    starts = [
+        start for pipeline in pipelines if (start := pipeline.meter.first_result_cpu_s) is not None
+    ]
+    processed = sum(pipeline.status().frames.processed for pipeline in pipelines)
+    return (time.process_time() - min(starts)) / processed if processed and starts else None
 
 
 def _round(value: float | None, digits: int = 3) -> float | None:

@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,77 +16,86 @@ import psutil
 
 from app import networks
 from app.config import CameraConfig, Config
+from app.files import check_writable, numbered, write_json
 from app.options import RunOptions
 from app.recording import Recorder
-from app.remote import connect
-from app.report import check_writable, run_report, write_json
-from app.snapshots import SnapshotWriter
-from app.telemetry.reporter import Reporter
+from app.remote import Remote
+from app.report import run_report
+from app.reporter import Reporter
+from app.snapshots import check_format, write_snapshot, write_snapshots
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from models.engines import ENGINES
-from models.errors import UnknownName
+from models.errors import SaccadeError, UnknownName
 from models.store import Store
 from pipelines.cameras import CameraOptions
-from pipelines.cameras.source import find_camera, open_camera, redact
+from pipelines.cameras.source import camera_factory, find_camera, redact
 from pipelines.live.pipeline import Pipeline
-from pipelines.live.worker import Policy, Sink
+from pipelines.live.worker import Policy
 from pipelines.power import PowerOptions
 from pipelines.power.choose import choose_source
 
 log = logging.getLogger(__name__)
 
 # A thread that computes in Python holds the interpreter for this long at the most; the default of
-# 5 ms makes the capture thread late (measured in docs/performance.md).
+# 5 ms makes the capture thread late by as much (docs/performance.md).
 SWITCH_INTERVAL_S = 0.0005
-STOP_S = 1.5
+# A stop takes two seconds at the most: what hangs after these is left behind.
+PIPELINES_STOP_S = 1.0
+BROKER_STOP_S = 0.6
+# A video without its end cannot be played: its encoder may finish what it holds.
+RECORDER_STOP_S = 5.0
 
 
 class Session:
     """Everything that runs between `start` and `stop`. The window's `Controls`."""
 
     def __init__(self, config: Config, options: RunOptions) -> None:
-        """Builds all parts. Raises InputError for what the user can mend; starts nothing."""
+        """Builds all parts and starts none. Raises InputError for what the user can mend."""
         self._config = config
         self._options = options
         for path in (options.report, options.save_video, options.snapshot):
             if path is not None:
                 check_writable(path)
-        self._done = threading.Event()
-        self._recorders: list[Recorder] = []
-        self._overlay = config.window.overlay
-        self._started_s = 0.0
-        self._started_cpu_s = 0.0
+        if options.snapshot:
+            check_format(options.snapshot)
         if config.engine.name not in ENGINES.names():
             raise UnknownName(ENGINES.kind, config.engine.name, ENGINES.names())
+        self._done = threading.Event()
+        self._overlay = config.window.overlay
+        self._started_s = 0.0
+        self._recorders: list[Recorder] = []
         store = Store(config.storage.networks_folder)
-        self._pipelines = tuple(
-            self._pipeline(camera, store, index) for index, camera in enumerate(config.camera)
-        )
-        self._snapshots = SnapshotWriter(config.storage.snapshots_folder)
-        self._remote = connect(config.mqtt, self, self._pipelines)
+        self._pipelines = tuple(self._pipeline(camera, store) for camera in config.camera)
+        if options.save_video:
+            self._record(options.save_video)
+        self._remote = Remote(config.mqtt, self, self._pipelines) if config.mqtt.url else None
         power = choose_source(
             config.power.source,
             PowerOptions(idle_w=config.power.idle_w, core_w=config.power.core_w),
         )
         self._reporter = Reporter(
-            self._pipelines,
-            power,
-            (self._remote.publish,) if self._remote else (),
-            self._remote.status if self._remote else MqttStatus,
+            self._pipelines, power, self._remote.status if self._remote else MqttStatus
         )
+        if self._remote:
+            self._reporter.add_consumer(self._remote.publish)
+
+    def add_consumer(self, consumer: Callable[[TelemetrySnapshot], None]) -> None:
+        """Have *consumer* called once a second on the reporter's thread; only before `start`."""
+        self._reporter.add_consumer(consumer)
 
     def start(self) -> None:
-        """Start all threads; returns when every network is loaded."""
+        """Start all threads; cameras and networks get ready on their own."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         # Capture and worker share the cores already; an engine that uses OpenCV's pool sets it.
         cv2.setNumThreads(1)
         self._started_s = time.monotonic()
-        self._started_cpu_s = time.process_time()
+        for recorder in self._recorders:
+            recorder.start()
         if self._remote:
             self._remote.start()
-        self._reporter.start()
         for pipeline in self._pipelines:
             pipeline.start()
+        self._reporter.start()
 
     def wait(self) -> None:
         """Block until the run is over, or nothing is left that works."""
@@ -97,47 +107,45 @@ class Session:
         self._done.set()
 
     def stop(self) -> dict[str, Any]:
-        """Stop all threads and write what was asked for; returns the report.
+        """Stop all threads, then write what was asked for; returns the report.
 
-        Raises what ended a pipeline, or CameraError if no camera ever delivered a frame, after
-        the files are written.
+        Raises SaccadeError for a file that cannot be written, after the others are.
         """
         duration_s = time.monotonic() - self._started_s
-        if self._options.snapshot:
-            self._snapshots.write_to(self._options.snapshot, self._pipelines)
-        report = None
         for pipeline in self._pipelines:
             pipeline.request_stop()
-        deadline = time.monotonic() + STOP_S
+        self._reporter.request_stop()
+        deadline_s = time.monotonic() + PIPELINES_STOP_S
         for pipeline in self._pipelines:
-            pipeline.join(deadline)
-        for recorder in self._recorders:
-            recorder.close()
-        self._reporter.stop(0.2)
+            pipeline.join(deadline_s)
+        self._reporter.join(0.1)
         if self._remote:
-            self._remote.stop()
+            self._remote.stop(BROKER_STOP_S)
+        for recorder in self._recorders:
+            recorder.close(RECORDER_STOP_S)
         report = run_report(
             duration_s=duration_s,
             pipelines=self._pipelines,
             power=self._reporter.mean_power(),
-            cpu_s=time.process_time() - self._started_cpu_s,
             rss_mb=max(self._reporter.peak_rss_mb, psutil.Process().memory_info().rss / 1e6),
             mqtt=self._remote.status() if self._remote else None,
         )
-        if self._options.report:
-            write_json(self._options.report, report)
+        self._write(report)
         return report
 
     def raise_failure(self) -> None:
         """Raise what went wrong in the run, if anything did."""
-        failures = [self.failed(), *(pipeline.failure for pipeline in self._pipelines)]
+        failures = [
+            self.failed(),
+            *(pipeline.failure for pipeline in self._pipelines),
+            *(recorder.failure for recorder in self._recorders),
+        ]
         for failure in failures:
             if failure is not None:
                 raise failure
-        missing = [pipeline.never_delivered for pipeline in self._pipelines]
-        for error in missing:
-            if error is not None and all(missing):
-                raise error
+        complaints = [pipeline.never_delivered for pipeline in self._pipelines]
+        if all(complaints) and complaints[0] is not None:
+            raise complaints[0]
 
     # What the window and MQTT ask.
 
@@ -168,17 +176,17 @@ class Session:
             self._remote.announce()
 
     def snapshot(self) -> tuple[Path, ...]:
-        return self._snapshots.write(self._pipelines)
+        return write_snapshots(self._config.storage.snapshots_folder, self._pipelines)
 
     def failed(self) -> BaseException | None:
         return self._reporter.failure
 
     @property
     def finished(self) -> bool:
-        limit = self._options.duration_s
+        limit_s = self._options.duration_s
         return (
             self._done.is_set()
-            or (limit is not None and time.monotonic() - self._started_s >= limit)
+            or (limit_s is not None and time.monotonic() - self._started_s >= limit_s)
             or (all(pipeline.finished for pipeline in self._pipelines) and not self._all_failed)
         )
 
@@ -187,7 +195,7 @@ class Session:
         """The window stays open then and shows what failed; a headless run ends."""
         return all(pipeline.failure for pipeline in self._pipelines)
 
-    def _pipeline(self, camera: CameraConfig, store: Store, index: int) -> Pipeline:
+    def _pipeline(self, camera: CameraConfig, store: Store) -> Pipeline:
         config = self._config
         policy = Policy(config.live.policy)
         options = CameraOptions(
@@ -198,28 +206,39 @@ class Session:
             timeout_s=camera.timeout_s,
         )
         source = find_camera() if camera.source == "auto" else camera.source
-        built = open_camera(source, options)
-        sinks: list[Sink] = []
-        if self._options.save_video:
-            path = _numbered(self._options.save_video, index, len(config.camera))
-            sinks.append(self._record(path, built.fps or 30.0, policy))
         network = networks.resolve(camera, store)
         return Pipeline(
             camera.name,
             redact(source),
-            partial(open_camera, source, options),
+            camera_factory(source, options),
             partial(networks.load, network, config, len(config.camera)),
             policy=policy,
             timeout_s=camera.timeout_s,
-            sinks=sinks,
             limit=self._options.frames,
         )
 
-    def _record(self, path: Path, fps: float, policy: Policy) -> Sink:
-        recorder = Recorder(path, fps, every_frame=policy is Policy.EVERY_FRAME)
-        self._recorders.append(recorder)
-        return recorder.offer
+    def _record(self, path: Path) -> None:
+        every_frame = Policy(self._config.live.policy) is Policy.EVERY_FRAME
+        for index, pipeline in enumerate(self._pipelines):
+            recorder = Recorder(
+                numbered(path, index, len(self._pipelines)),
+                pipeline.camera_fps,
+                every_frame=every_frame,
+            )
+            pipeline.add_sink(recorder.offer)
+            self._recorders.append(recorder)
 
-
-def _numbered(path: Path, index: int, count: int) -> Path:
-    return path if count == 1 else path.with_stem(f"{path.stem}-{index + 1}")
+    def _write(self, report: dict[str, Any]) -> None:
+        problems: list[SaccadeError] = []
+        writers: list[Callable[[], None]] = []
+        if self._options.snapshot:
+            writers.append(partial(write_snapshot, self._options.snapshot, self._pipelines))
+        if self._options.report:
+            writers.append(partial(write_json, self._options.report, report))
+        for write in writers:
+            try:
+                write()
+            except SaccadeError as error:
+                problems.append(error)
+        if problems:
+            raise problems[0]

@@ -1,4 +1,4 @@
-"""Snapshots: the latest frame of every camera with its results, as PNG files."""
+"""Snapshots: the latest frame of every camera with its results, as picture files."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from pathlib import Path
 import cv2
 
 from app.annotate import annotate
-from models.errors import SaccadeError
+from app.files import numbered, write_whole
+from app.names import safe_name
+from models.errors import ConfigError, SaccadeError
 from pipelines.live.frame import Image
 from pipelines.live.pipeline import Pipeline
 
 log = logging.getLogger(__name__)
 
+_FORMATS = (".png", ".jpg", ".jpeg")
+
 
 def picture(pipeline: Pipeline) -> Image | None:
     """The annotated latest frame; None before the first."""
-    with pipeline.latest.pinned() as inference:
-        if inference is None:
-            return None
-        return annotate(inference.frame.image, inference.detections)
+    latest = pipeline.latest.copy()
+    return None if latest is None else annotate(*latest)
 
 
 def jpeg(image: Image) -> bytes:
@@ -30,45 +32,45 @@ def jpeg(image: Image) -> bytes:
     return data.tobytes()
 
 
-class SnapshotWriter:
-    """Writes into *folder*, which is made when it is first needed."""
+def check_format(path: Path) -> None:
+    """Raises ConfigError for a kind of picture that is not written."""
+    if path.suffix.lower() not in _FORMATS:
+        raise ConfigError(
+            f"{path}: a snapshot's name ends in {', '.join(_FORMATS)}, not in {path.suffix!r}"
+        )
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
 
-    def write(self, pipelines: tuple[Pipeline, ...]) -> tuple[Path, ...]:
-        """One file per camera, named by time and camera. Raises SaccadeError."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SaccadeError(
-                f"{self._folder}: the folder for snapshots cannot be made: {error.strerror}"
-            ) from error
-        now = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
-        written = []
-        for pipeline in pipelines:
-            image = picture(pipeline)
-            if image is not None:
-                name = "".join(c if c.isalnum() or c in "-_" else "-" for c in pipeline.name)
-                written.append(_write(self._folder / f"saccade-{now}-{name}.png", image))
-        return tuple(written)
+def write_snapshots(folder: Path, pipelines: tuple[Pipeline, ...]) -> tuple[Path, ...]:
+    """One file per camera in *folder*, named by time and camera. Raises SaccadeError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SaccadeError(
+            f"{folder}: the folder for snapshots cannot be made: {error.strerror}"
+        ) from error
+    now = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
+    written = []
+    for index, pipeline in enumerate(pipelines):
+        image = picture(pipeline)
+        if image is not None:
+            path = folder / f"saccade-{now}-{safe_name(pipeline.name)}.png"
+            written.append(_write(numbered(path, index, len(pipelines)), image))
+    return tuple(written)
 
-    def write_to(self, path: Path, pipelines: tuple[Pipeline, ...]) -> None:
-        """The file that `run --snapshot` names; with several cameras, numbered ones."""
-        for number, pipeline in enumerate(pipelines, 1):
-            image = picture(pipeline)
-            if image is None:
-                log.warning("%s: no snapshot: no frame was processed", pipeline.name)
-                continue
-            _write(path if len(pipelines) == 1 else path.with_stem(f"{path.stem}-{number}"), image)
+
+def write_snapshot(path: Path, pipelines: tuple[Pipeline, ...]) -> None:
+    """The file that `run --snapshot` names; with several cameras, numbered ones."""
+    for index, pipeline in enumerate(pipelines):
+        image = picture(pipeline)
+        if image is None:
+            log.warning("%s: no snapshot: no frame was processed", pipeline.name)
+            continue
+        _write(numbered(path, index, len(pipelines)), image)
 
 
 def _write(path: Path, image: Image) -> Path:
-    encoded, data = cv2.imencode(".png", image)
+    encoded, data = cv2.imencode(path.suffix.lower(), image)
     if not encoded:
         raise SaccadeError(f"{path}: the picture could not be encoded")
-    try:
-        path.write_bytes(data.tobytes())
-    except OSError as error:
-        raise SaccadeError(f"{path}: cannot be written: {error.strerror}") from error
+    write_whole(path, data.tobytes())
     return path

@@ -73,7 +73,7 @@ def dump_toml(data: Mapping[str, Any]) -> str:
 def _loads(text: str, error: type[InputError], name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise error(f"{name}: not valid TOML: {problem}") from problem
 
 

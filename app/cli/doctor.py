@@ -63,8 +63,8 @@ def run(args: argparse.Namespace) -> int:
 def _examine(part: Callable[[], list[Finding]]) -> list[Finding]:
     try:
         return part()
-    except SaccadeError as error:
-        return [_finding("", str(error), False)]
+    except (SaccadeError, OSError) as error:
+        return [_finding("not examined", str(error), False)]
 
 
 def _finding(name: str, what: str, ok: bool | None = True) -> Finding:
@@ -210,7 +210,8 @@ def _broker(config: Config) -> list[Finding]:
     from app.telemetry.options import parse_mqtt_url, read_credentials
 
     address = parse_mqtt_url(config.mqtt.url)
-    read_credentials(Path(config.mqtt.password_file) if config.mqtt.password_file else None)
+    password_file = config.mqtt.password_file
+    read_credentials(Path(password_file).expanduser() if password_file else None)
     try:
         socket.create_connection((address.host, address.port), timeout=3).close()
     except OSError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
+import contextlib
 import json
 import logging
 import signal
@@ -72,8 +72,6 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run until the user, a signal or a limit ends it; returns the exit status."""
     options = RunOptions(
-        headless=args.headless,
-        kiosk=args.kiosk,
         duration_s=args.duration,
         frames=args.frames,
         report=args.report,
@@ -83,13 +81,17 @@ def run(args: argparse.Namespace) -> int:
     from app.session import Session
 
     session = Session(_with_arguments(args.settings, args), options)
-    if not options.headless:
+    # From here to the end, so that a signal never costs the report.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: session.request_stop())
+    headless = args.headless
+    if not headless:
         reason = display_available()
         if reason is not None:
             log.warning("no window: %s; running headless (Ctrl-C stops)", reason)
-            options = dataclasses.replace(options, headless=True)
+            headless = True
     try:
-        status = _headless(session) if options.headless else _window(session, args)
+        status = _headless(session) if headless else _window(session, args)
     finally:
         report = session.stop()
     if args.json:
@@ -102,11 +104,9 @@ def run(args: argparse.Namespace) -> int:
 def _headless(session: Session) -> int:
     from app.console import Console
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: session.request_stop())
+    session.add_consumer(Console())
     session.start()
-    with Console(session):
-        session.wait()
+    session.wait()
     return 0
 
 
@@ -136,14 +136,16 @@ def _with_arguments(config: Config, args: argparse.Namespace) -> Config:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
-    return value
+    with contextlib.suppress(ValueError):
+        value = float(text)
+        if 0 < value < float("inf"):
+            return value
+    raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, not {text!r}")
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
+    with contextlib.suppress(ValueError):
+        value = int(text)
+        if value > 0:
+            return value
+    raise argparse.ArgumentTypeError(f"expected a whole number above 0, not {text!r}")

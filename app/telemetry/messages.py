@@ -17,7 +17,8 @@ from pipelines.live.status import CameraState, CameraStatus
 
 FlatJson = dict[str, str | int | float | None]
 
-# Whether results can be expected: "stalled" is a camera or network that gave some and stopped.
+# Whether results can be expected. "stalled": something that should give them does not, a camera
+# that has fallen silent, a network that does not answer (both STALE) or a failed pipeline (ERROR).
 _STATUS = {
     CameraState.STARTING: "offline",
     CameraState.LIVE: "online",
@@ -104,7 +105,7 @@ def camera_state(camera: CameraStatus, taken_at: str, labels: Iterable[str]) -> 
         "network": candidate.network if candidate else None,
         "precision": candidate.precision if candidate else None,
         "engine": candidate.engine if candidate else None,
-        "device": camera.device or (candidate.device if candidate else None),
+        "device": candidate.device if candidate else None,
         "threads": candidate.threads if candidate else None,
         "candidate": str(candidate) if candidate else None,
         "reconnects": camera.reconnects,

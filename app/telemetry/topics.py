@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import threading
-import unicodedata
-import zlib
 
-MAX_LEVEL_LENGTH = 64
-
-
-def topic_level(name: str) -> str:
-    """*name* as one topic level of letters, digits, "_" and "-"; never empty."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    level = re.sub(r"[^A-Za-z0-9-]+", "_", plain).strip("_")[:MAX_LEVEL_LENGTH]
-    return level or f"{zlib.crc32(name.encode('utf-8', 'replace')):08x}"
+from app.names import safe_name
 
 
 class Topics:
     """`<base>/<node>/…` and Home Assistant's discovery topics."""
 
     def __init__(self, base: str, node: str, discovery_prefix: str) -> None:
-        self.node = topic_level(node)
+        self.node = safe_name(node)
         self.root = f"{base}/{self.node}"
         self.status = f"{self.root}/status"
         self.state = f"{self.root}/state"
-        self.device_id = topic_level(f"{base}_{self.node}")
+        self.device_id = safe_name(f"{base}_{self.node}")
         self.discovery = f"{discovery_prefix}/device/{self.device_id}/config"
         self.birth = f"{discovery_prefix}/status"
         self._levels: dict[str, str] = {}
@@ -39,7 +29,7 @@ class Topics:
         """The camera's level, unique even if two names differ only in unsafe characters."""
         with self._lock:
             if name not in self._levels:
-                wanted = level = topic_level(name)
+                wanted = level = safe_name(name)
                 count = 1
                 while level in self._levels.values():
                     count += 1

@@ -13,8 +13,8 @@ from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtGui import QGuiApplication, QIcon
 from PyQt5.QtWidgets import QApplication
 
+from app.controls import Controls
 from app.display import platform_to_set
-from app.ui.feed import Controls
 from app.ui.window import MainWindow
 
 

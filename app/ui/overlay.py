@@ -9,6 +9,7 @@ from functools import lru_cache
 from PyQt5.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QFontMetricsF, QPainter
 
+from app.annotate import caption
 from app.colours import label_colour
 from app.ui.theme import BAND, DARK, GRID, Fonts, ink_on
 from models.detection import Box, Detection
@@ -70,7 +71,7 @@ class OverlayPainter:
             painter.setBrush(_colours(label)[0])
             painter.drawRects(sides)
         for detection, box in sorted(boxes, key=lambda pair: pair[0].score):
-            words = _words(detection) if target.width() >= _ROOMY else detection.label
+            words = caption(detection) if target.width() >= _ROOMY else detection.label
             self._label(painter, words, box, room, *_colours(detection.label))
         if classes:
             self._list(painter, classes, target)
@@ -121,11 +122,6 @@ def _colours(label: str) -> tuple[QColor, QColor]:
     """The label's colour, and the ink that reads well on it."""
     colour = QColor(*label_colour(label))
     return colour, ink_on(colour)
-
-
-def _words(detection: Detection) -> str:
-    track = "" if detection.track is None else f" #{detection.track}"
-    return f"{detection.label}{track} {detection.score:.2f}"
 
 
 def _place(box: Box, source: QSize, target: QRect) -> QRect | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from PyQt5.QtGui import QColor, QFont, QFontInfo, QPalette
 
+from app.colours import PALETTE, Rgb, luminance, text_on
+
 GRID = 8
 
 
@@ -28,12 +30,6 @@ class Palette:
     accents: tuple[QColor, ...]
 
 
-def _accents(colours: str) -> tuple[QColor, ...]:
-    return tuple(map(QColor, colours.split()))
-
-
-# The accents follow Okabe and Ito, "Color universal design" (2008): sky blue, orange, purple,
-# yellow, green, vermilion, blue; brightened for the dark theme, darkened for the light one.
 DARK = Palette(
     window=QColor("#10161D"),
     panel=QColor("#18202A"),
@@ -44,7 +40,7 @@ DARK = Palette(
     warn=QColor("#F2B84B"),
     bad=QColor("#FF8A7A"),
     idle=QColor("#8F9CAA"),
-    accents=_accents("#56B4E9 #F5A623 #CC79A7 #F0E442 #009E73 #E0662E #5B7FDB"),
+    accents=tuple(QColor(*colour) for colour in PALETTE),
 )
 LIGHT = Palette(
     window=QColor("#F4F6F9"),
@@ -56,7 +52,10 @@ LIGHT = Palette(
     warn=QColor("#8F5A00"),
     bad=QColor("#BC2A1E"),
     idle=QColor("#66717E"),
-    accents=_accents("#1E85B2 #BF7F00 #5A2448 #3F3707 #00613F #A34B0F #25307D"),
+    # The same hues, darkened until they contrast with white and still differ for everyone.
+    accents=tuple(
+        map(QColor, ["#1E85B2", "#BF7F00", "#5A2448", "#3F3707", "#00613F", "#A34B0F", "#25307D"])
+    ),
 )
 
 # The picture's surroundings stay dark in both themes, as everywhere where one looks at pictures;
@@ -65,31 +64,19 @@ STAGE = QColor("#06090C")
 BAND = QColor(6, 9, 12, 196)
 
 
-def luminance(colour: QColor) -> float:
-    """The relative luminance in 0…1 of WCAG 2.1."""
-
-    def linear(channel: float) -> float:
-        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = map(linear, (colour.redF(), colour.greenF(), colour.blueF()))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """The contrast ratio in 1…21 of WCAG 2.1."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 def ink_on(colour: QColor) -> QColor:
     """Black or white, whichever reads better on *colour*."""
-    return max(QColor("black"), QColor("white"), key=lambda ink: contrast(ink, colour))
+    return QColor(*text_on(_rgb(colour)))
+
+
+def _rgb(colour: QColor) -> Rgb:
+    return colour.red(), colour.green(), colour.blue()
 
 
 def resolve(name: str, system: QPalette) -> Palette:
     """The palette called "dark" or "light"; "system" goes by the lightness of *system*."""
     if name == "system":
-        name = "dark" if luminance(system.color(QPalette.Window)) < 0.2 else "light"
+        name = "dark" if luminance(_rgb(system.color(QPalette.Window))) < 0.2 else "light"
     return {"dark": DARK, "light": LIGHT}[name]
 
 
@@ -136,7 +123,10 @@ def fonts(system: QFont, scale: float = 1.0) -> Fonts:
 
 
 class Accents:
-    """Gives every candidate its accent, the same one in boxes, lists, charts and both themes."""
+    """Gives every candidate its accent, the same one wherever the candidate is shown.
+
+    Boxes have the colours of their labels instead (docs/decisions/0004-colours.md).
+    """
 
     def __init__(self) -> None:
         self._index: dict[str, int] = {}

@@ -19,8 +19,8 @@ from PyQt5.QtGui import (
 )
 from PyQt5.QtWidgets import QWidget
 
+from app.controls import Feed
 from app.telemetry.snapshot import TelemetrySnapshot
-from app.ui.feed import Feed
 from app.ui.line import LinePainter, Segment, Steady, plain
 from app.ui.overlay import OverlayPainter
 from app.ui.picture import Picture

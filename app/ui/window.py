@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import threading
+from contextlib import suppress
 from pathlib import Path
 
-from PyQt5.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QThreadPool, QTimer, pyqtSignal
+from PyQt5.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PyQt5.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
+from app.controls import Controls
 from app.ui import theme, words
 from app.ui.bars import Bar, TopBar, title
-from app.ui.feed import Controls
 from app.ui.keys import Action, HelpPanel
 from app.ui.line import Steady
 from app.ui.theme import GRID
@@ -224,14 +226,18 @@ class MainWindow(QWidget):
     def _snapshot(self) -> None:
         if not self._saving:
             self._saving = True
-            QThreadPool.globalInstance().start(self._save)
+            # Not in Qt's pool: the application would wait for it at its end.
+            threading.Thread(target=self._save, name="snapshot", daemon=True).start()
 
     def _save(self) -> None:
-        """Runs in a thread of the pool: compressing large pictures takes a moment."""
+        """Runs in a thread of its own: compressing large pictures takes a moment."""
+        outcome: tuple[Path, ...] | Exception
         try:
-            self._saved.emit(self._controls.snapshot())
+            outcome = self._controls.snapshot()
         except Exception as error:
-            self._saved.emit(error)
+            outcome = error
+        with suppress(RuntimeError):  # the window is gone
+            self._saved.emit(outcome)
 
     def _tell_saved(self, outcome: tuple[Path, ...] | Exception) -> None:
         self._saving = False
@@ -269,7 +275,6 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
-        QThreadPool.globalInstance().waitForDone(2000)
         for view in self._views:
             view.stop()
         if not self._kiosk:

@@ -35,7 +35,7 @@ def state_words(state: CameraState) -> tuple[str, str]:
         CameraState.PAUSED: (translate("words", "Paused"), translate("words", "Space resumes.")),
         CameraState.STALE: (
             translate("words", "Stale"),
-            translate("words", "No new picture; waiting for the camera."),
+            translate("words", "Nothing new; waiting for the camera or the network."),
         ),
         CameraState.RECONNECTING: (
             translate("words", "Reconnecting"),
@@ -49,7 +49,10 @@ def state_words(state: CameraState) -> tuple[str, str]:
             translate("words", "Ended"),
             translate("words", "The source has no more pictures."),
         ),
-        CameraState.ERROR: (translate("words", "Error"), translate("words", "The network failed.")),
+        CameraState.ERROR: (
+            translate("words", "Error"),
+            translate("words", "The camera or the network failed."),
+        ),
     }
     return words[state]
 
@@ -124,7 +127,7 @@ def _network_in_force(status: CameraStatus, accent: QColor, palette: Palette) ->
         shorter = ((2, translate("words", "no network")),)
         return Segment(hint, shorter, palette.warn, palette.warn)
     name = strong(candidate.network)
-    device = "" if status.device in (None, "cpu") else f" · {status.device}"
+    device = "" if candidate.device == "cpu" else f" · {candidate.device}"
     text = f"{name} · {candidate.engine} {candidate.precision}{device}"
     return Segment(text, ((2, name), (9, "")), accent)
 

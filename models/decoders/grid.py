@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from models.decoders import DecoderSpec, FloatArray
 
@@ -15,6 +16,21 @@ class Grid(NamedTuple):
     column: FloatArray
     row: FloatArray
     stride: FloatArray
+
+    def boxes(self, cell: npt.NDArray[np.intp], sides: FloatArray) -> FloatArray:
+        """(n, 4) left top right bottom of the boxes that *sides*, (n, 4), says of each *cell*.
+
+        A row is the centre's offset x, y from the cell's corner and the logarithm of the width
+        and height, all in cells.
+        """
+        x, y, width, height = sides.T
+        stride = self.stride[cell]
+        return around(
+            (x + self.column[cell]) * stride,
+            (y + self.row[cell]) * stride,
+            np.exp(width) * stride,
+            np.exp(height) * stride,
+        )
 
 
 def cells(spec: DecoderSpec, stride: int) -> int:

@@ -40,6 +40,18 @@ class Picker:
             return rows[finite], columns[finite], values[finite]
         return rows, columns, values
 
+    def with_objectness(
+        self, table: npt.NDArray[Any], threshold: float
+    ) -> tuple[IntArray, IntArray, FloatArray]:
+        """The same of an (n, 5 + classes) table of x, y, w, h, objectness, class scores.
+
+        A value is objectness times class score.
+        """
+        # No class scores above 1, so nothing is lost.
+        likely = np.flatnonzero(table[:, 4] >= threshold)
+        rows, columns, values = self(table[likely, 5:] * table[likely, 4:5], threshold)
+        return likely[rows], columns, values
+
 
 def shortlist(values: FloatArray, spec: DecoderSpec) -> IntArray:
     """The indices of the best values that suppression shall look at, best first.

@@ -35,12 +35,9 @@ def make(spec: DecoderSpec) -> Decoder:
         table = outputs[0][0]
         expect_classes(spec, table.shape[1] - 5)
         with np.errstate(all="ignore"):
-            # No class scores above 1, so nothing is lost.
-            likely = np.flatnonzero(table[:, 4] >= spec.score_threshold)
-            scores = table[likely, 5:] * table[likely, 4:5]
-            rows, classes, values = pick(scores, spec.score_threshold)
+            rows, classes, values = pick.with_objectness(table, spec.score_threshold)
             best = shortlist(values, spec)
-            x, y, width, height = table[likely[rows[best]], :4].T
+            x, y, width, height = table[rows[best], :4].T
             boxes = around(x * scale_x, y * scale_y, width * scale_x, height * scale_y)
             return suppress(boxes, values[best], classes[best], spec)
 

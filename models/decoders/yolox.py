@@ -10,7 +10,7 @@ import numpy as np
 
 from models.decoders import Decoded, Decoder, DecoderSpec
 from models.decoders.checks import Arrays, expect, expect_classes, options_of
-from models.decoders.grid import around, grid
+from models.decoders.grid import grid
 from models.decoders.nms import Picker, shortlist, suppress
 
 
@@ -36,20 +36,9 @@ def make(spec: DecoderSpec) -> Decoder:
         table = outputs[0][0]
         expect_classes(spec, table.shape[1] - 5)
         with np.errstate(all="ignore"):
-            # No class scores above 1, so nothing is lost.
-            likely = np.flatnonzero(table[:, 4] >= spec.score_threshold)
-            scores = table[likely, 5:] * table[likely, 4:5]
-            rows, classes, values = pick(scores, spec.score_threshold)
+            rows, classes, values = pick.with_objectness(table, spec.score_threshold)
             best = shortlist(values, spec)
-            cell = likely[rows[best]]
-            x, y, width, height = table[cell, :4].T
-            stride = places.stride[cell]
-            boxes = around(
-                (x + places.column[cell]) * stride,
-                (y + places.row[cell]) * stride,
-                np.exp(width) * stride,
-                np.exp(height) * stride,
-            )
+            boxes = places.boxes(rows[best], table[rows[best], :4])
             return suppress(boxes, values[best], classes[best], spec)
 
     return decode

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.decoders import Decoded, Decoder, DecoderSpec
 from models.decoders.checks import Arrays, expect, expect_classes, options_of
-from models.decoders.grid import around, cells, grid
+from models.decoders.grid import cells, grid
 from models.decoders.nms import Picker, shortlist, suppress
 
 
@@ -54,15 +54,7 @@ def make(spec: DecoderSpec) -> Decoder:
                 found.append((rows + start, columns, values, named[f"bbox_{stride}"][0][rows]))
             cell, faces, values, sides = map(np.concatenate, zip(*found, strict=True))
             best = shortlist(values, spec)
-            cell = cell[best]
-            x, y, width, height = sides[best].T
-            side = places.stride[cell]
-            boxes = around(
-                (x + places.column[cell]) * side,
-                (y + places.row[cell]) * side,
-                np.exp(width) * side,
-                np.exp(height) * side,
-            )
+            boxes = places.boxes(cell[best], sides[best])
             return suppress(boxes, values[best], faces[best], spec)
 
     return decode

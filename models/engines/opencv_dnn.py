@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import cv2
 
 from models.engines import Array, EngineOptions
 from models.errors import EngineError, ModelFileError
+from models.opencv_log import silence
 
 
 class OpenCvDnn:
@@ -28,15 +27,15 @@ class OpenCvDnn:
         if not path.is_file():
             raise ModelFileError(f"{path}: there is no such file")
         self._threads = options.threads
-        with _quiet():
-            try:
-                self._net: Any = cv2.dnn.readNetFromONNX(str(path))
-            except cv2.error as error:
-                raise ModelFileError(
-                    f"{path}: opencv-dnn cannot read it: {_reason(error, path)}; the file is "
-                    f"damaged, is not a network in ONNX format, or needs an operation that OpenCV "
-                    f"{cv2.__version__} lacks"
-                ) from error
+        silence()
+        try:
+            self._net: Any = cv2.dnn.readNetFromONNX(str(path))
+        except cv2.error as error:
+            raise ModelFileError(
+                f"{path}: opencv-dnn cannot read it: {_reason(error, path)}; the file is "
+                f"damaged, is not a network in ONNX format, or needs an operation that OpenCV "
+                f"{cv2.__version__} lacks"
+            ) from error
         self._names = tuple(self._net.getUnconnectedOutLayersNames())
         self._outputs: Any = None
 
@@ -66,18 +65,6 @@ class OpenCvDnn:
 
     def close(self) -> None:
         del self._net, self._outputs
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Failures come as exceptions; keep what OpenCV would print besides from the terminal."""
-    # OpenCV 4 has it at the top, 5 in a module of its own.
-    set_level: Any = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
-    level = set_level(0)
-    try:
-        yield
-    finally:
-        set_level(level)
 
 
 def _reason(error: cv2.error, path: Path | None = None) -> str:

@@ -42,7 +42,8 @@ class CameraOptions:
 class Camera(Protocol):
     """A source of frames, opened, read and closed by one capture thread.
 
-    Built by `Camera(source, options)`, which touches no hardware.
+    Built by `Camera(source, options)`, which touches no hardware and raises InputError for what
+    names no camera of this kind. `open` and `read` each end within `options.timeout_s`.
     """
 
     def __init__(self, source: str, options: CameraOptions) -> None: ...
@@ -53,7 +54,11 @@ class Camera(Protocol):
         ...
 
     def open(self) -> tuple[int, int]:
-        """Start delivering; returns (height, width). Raises CameraError."""
+        """Start delivering; returns (height, width).
+
+        Raises CameraStalled when nothing answers for `timeout_s`, CameraError when it fails in
+        another way, and never InputError: whatever fails here may be well again later.
+        """
         ...
 
     def read(self, buffer: Image) -> Shot:

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.errors import CameraError, EndOfStream, InputError
 from pipelines.cameras import CameraOptions
-from pipelines.cameras.pacing import Pacer, Unpaced
+from pipelines.cameras.pacing import Pacer, Unpaced, start_pacer
 from pipelines.cameras.source import PICTURES
 from pipelines.live.frame import Image, Shot
 
@@ -23,6 +23,9 @@ class ImagesCamera:
 
     Paced, the pictures follow each other at `options.fps` (1 unless told), round and round. A
     picture that cannot be decoded is named in a warning and left out.
+
+    It is opened when it is built, so that a wrong folder is an InputError before anything starts.
+    One that vanishes later is a CameraError: it may come back.
     """
 
     def __init__(self, source: str, options: CameraOptions) -> None:
@@ -33,6 +36,12 @@ class ImagesCamera:
         self._next = 0
         self._held: Image | None = None  # the first picture, which `open` has decoded
         self._pacer: Pacer | Unpaced = Unpaced()
+        try:
+            self.open()
+        except CameraError as error:
+            raise InputError(str(error)) from None
+        finally:
+            self.close()
 
     @property
     def fps(self) -> float:
@@ -42,8 +51,8 @@ class ImagesCamera:
         self._files, self._next = self._find(), 0
         self._held = self._decode()
         if self._held is None:
-            raise InputError(f"none of the pictures in {self._path} can be decoded")
-        self._pacer = Pacer(self._fps) if self._options.paced else Unpaced()
+            raise CameraError(f"none of the pictures in {self._path} can be decoded")
+        self._pacer = start_pacer(self._fps, self._options)
         height, width = self._held.shape[:2]
         return height, width
 
@@ -72,13 +81,13 @@ class ImagesCamera:
         if self._path.is_file():
             return [self._path]
         if not self._path.is_dir():
-            raise InputError(f"there is no folder of pictures {self._path}")
+            raise CameraError(f"there is no folder of pictures {self._path}")
         try:
             files = sorted(f for f in self._path.iterdir() if f.suffix.lower() in PICTURES)
         except OSError as error:
-            raise InputError(f"{self._path} cannot be read: {error.strerror}") from error
+            raise CameraError(f"{self._path} cannot be read: {error.strerror}") from error
         if not files:
-            raise InputError(f"the folder {self._path} holds no pictures ({_SUFFIXES})")
+            raise CameraError(f"the folder {self._path} holds no pictures ({_SUFFIXES})")
         return files
 
     def _decode(self) -> Image | None:

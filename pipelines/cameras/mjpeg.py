@@ -11,11 +11,13 @@ import urllib.request
 import cv2
 import numpy as np
 
-from models.errors import CameraError
+from models.errors import CameraError, CameraStalled
 from pipelines.cameras import CameraOptions
+from pipelines.cameras.deadline import Deadline
 from pipelines.cameras.multipart import MultipartParser
-from pipelines.cameras.network import explain, explain_login, parse_address
+from pipelines.cameras.network import explain_login, failure, parse_address
 from pipelines.cameras.source import redact
+from pipelines.cameras.timely_http import ConnectInTime
 from pipelines.live.frame import Image, Shot
 
 _CHUNK = 1 << 16
@@ -50,6 +52,7 @@ class MjpegCamera:
         self._address = parse_address(source)
         self._name = redact(source)
         self._timeout_s = options.timeout_s
+        self._deadline = Deadline(options.timeout_s)  # of the call under way
         self._response: http.client.HTTPResponse | None = None
         self._parser = MultipartParser("")
         self._held: Shot | None = None  # the picture that `open` looked at
@@ -60,23 +63,21 @@ class MjpegCamera:
         return None
 
     def open(self) -> tuple[int, int]:
+        self._deadline.restart()
         self._response = self._connect()
-        try:
-            kind = self._response.headers.get_content_type()
-            boundary = self._response.headers.get_param("boundary")
-            if not kind.startswith("multipart/") or not isinstance(boundary, str):
-                raise CameraError(f"{self._name} sends {kind}, not Motion JPEG")
-            self._parser = MultipartParser(boundary)
-            self._held = self._receive(self._response)
-        except CameraError:
-            self.close()
-            raise
+        kind = self._response.headers.get_content_type()
+        boundary = self._response.headers.get_param("boundary")
+        if not kind.startswith("multipart/") or not isinstance(boundary, str):
+            raise CameraError(f"{self._name} sends {kind}, not Motion JPEG")
+        self._parser = MultipartParser(boundary)
+        self._held = self._receive(self._response)
         height, width = self._held.image.shape[:2]
         return height, width
 
     def read(self, buffer: Image) -> Shot:
         if self._response is None:
             raise CameraError(f"{self._name} was read before it was opened")
+        self._deadline.restart()
         shot, self._held = self._held, None
         if shot is None:
             shot = self._receive(self._response)
@@ -93,7 +94,10 @@ class MjpegCamera:
 
     def _connect(self) -> http.client.HTTPResponse:
         # No proxy: a camera is near, and a proxy would gather its endless answer.
-        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+        handlers: list[urllib.request.BaseHandler] = [
+            urllib.request.ProxyHandler({}),
+            ConnectInTime(self._deadline),
+        ]
         if self._address.user is not None:
             logins = urllib.request.HTTPPasswordMgrWithDefaultRealm()
             login = (self._address.user, self._address.password or "")
@@ -104,7 +108,7 @@ class MjpegCamera:
         request = urllib.request.Request(self._address.url, headers={"User-Agent": "Saccade"})
         opener = urllib.request.build_opener(*handlers)
         try:
-            response: http.client.HTTPResponse = opener.open(request, timeout=self._timeout_s)
+            response: http.client.HTTPResponse = opener.open(request)
         except urllib.error.HTTPError as error:
             error.close()
             reason = f"answers {error.code} {error.reason}"
@@ -113,16 +117,15 @@ class MjpegCamera:
             raise CameraError(f"{self._name} {reason}") from None
         except urllib.error.URLError as error:
             cause = error.reason if isinstance(error.reason, OSError) else error
-            raise CameraError(f"{self._name} {explain(cause, self._address.host)}") from None
+            raise failure(self._name, cause, self._address.host) from None
         except OSError as error:
-            raise CameraError(f"{self._name} {explain(error, self._address.host)}") from None
+            raise failure(self._name, error, self._address.host) from None
         except http.client.HTTPException:
             raise CameraError(f"{self._name} is no HTTP server") from None
         return response
 
     def _receive(self, response: http.client.HTTPResponse) -> Shot:
         """The newest picture: what has arrived is read, and what is older is passed over."""
-        give_up_s = time.monotonic() + self._timeout_s
         more = select.poll()
         more.register(response.fileno(), select.POLLIN)
         newest: bytes | None = None
@@ -143,8 +146,8 @@ class MjpegCamera:
                 if image is not None:
                     return Shot(np.asarray(image, np.uint8), captured_s)
                 newest = None  # broken on its way: wait for the next one
-            if now_s > give_up_s:
-                raise CameraError(f"{self._name} has sent no picture for {self._timeout_s:.1f} s")
+            if self._deadline.passed:
+                raise CameraStalled(f"{self._name} has sent no picture for {self._timeout_s:.1f} s")
 
     def _feed(self, response: http.client.HTTPResponse) -> list[bytes]:
         """Wait for some bytes; the parts that are complete with them."""
@@ -153,7 +156,7 @@ class MjpegCamera:
             if data:
                 return self._parser.feed(data)
         except TimeoutError:
-            raise CameraError(
+            raise CameraStalled(
                 f"{self._name} has sent nothing for {self._timeout_s:.1f} s"
             ) from None
         except ValueError as error:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from models.errors import InputError
+from models.errors import CameraError, CameraStalled, InputError
+from pipelines.cameras.deadline import Deadline
 from pipelines.cameras.source import redact
 
 
@@ -46,12 +49,60 @@ def parse_address(url: str) -> Address:
     )
 
 
-def explain(error: BaseException, host: str) -> str:
-    """Why a connection failed, as the rest of a sentence that began with the camera's name."""
+def resolve(host: str, port: int, deadline: Deadline) -> list[Any]:
+    """What `socket.getaddrinfo` finds, within *deadline*; raises OSError.
+
+    In a thread of its own, since nothing else ends the wait for a name server.
+    """
+    found: list[Any] = []
+
+    def ask() -> None:
+        try:
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except OSError as error:
+            found.append(error)
+        except UnicodeError:  # no name that a machine can have
+            found.append(socket.gaierror(socket.EAI_NONAME, "not a host name"))
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(deadline.left_s)
+    if not found:
+        raise TimeoutError
+    if isinstance(found[0], OSError):
+        raise found[0]
+    return list(found[0])
+
+
+def connect(host: str, port: int, deadline: Deadline) -> socket.socket:
+    """A connection to the first of the host's addresses that takes it; raises OSError."""
+    refusal = OSError()
+    for family, kind, protocol, _, where in resolve(host, port, deadline):
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(deadline.left_s)
+            connection.connect(where)
+        except OSError as error:
+            connection.close()
+            refusal = error
+        else:
+            connection.settimeout(deadline.left_s)
+            return connection
+    raise refusal
+
+
+def failure(name: str, error: BaseException, host: str) -> CameraError:
+    """What to raise for the camera *name*, to which a connection failed with *error*."""
+    if isinstance(error, TimeoutError):
+        return CameraStalled(f"{name} does not answer in time")
+    return CameraError(f"{name} {_explain(error, host)}")
+
+
+def _explain(error: BaseException, host: str) -> str:
     if isinstance(error, socket.gaierror):
         return f"cannot be reached: no machine is known as {host!r}"
-    if isinstance(error, TimeoutError):
-        return "does not answer in time"
+    if isinstance(error, ConnectionResetError):
+        return "breaks off the connection"
     if isinstance(error, ssl.SSLCertVerificationError):
         return "shows a certificate that this machine does not trust"
     if isinstance(error, ssl.SSLError):
@@ -62,7 +113,7 @@ def explain(error: BaseException, host: str) -> str:
 
 
 def explain_login(address: Address) -> str:
-    """The same for an answer that asks for a login."""
+    """What an answer that asks for a login means, to follow the camera's name."""
     if address.user is None:
         return "asks for a user name and a password; put USER:PASSWORD@ before the host"
     return "refuses the user name or the password"

@@ -9,14 +9,12 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from models.opencv_log import silence
 from pipelines.live.frame import Image
 
-# FFmpeg's and OpenCV's own messages could hold an address with its password. FFmpeg's level is
-# read when it is first used.
+# FFmpeg's own messages could hold a password too. Its level is read when it is first used.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-# OpenCV 5 has moved the function.
-_set_log_level = getattr(cv2, "setLogLevel", None) or cv2.utils.logging.setLogLevel
-_set_log_level(0)
+silence()
 
 
 class OpenCvReader:

@@ -6,8 +6,21 @@ import threading
 import time
 
 from models.errors import CameraError
+from pipelines.cameras import CameraOptions
 
 _CLOSED = "the camera was closed while its next frame was waited for"
+
+
+def start_pacer(fps: float, options: CameraOptions) -> Pacer | Unpaced:
+    """What *options* ask for, its first frame due now. Raises CameraError for too low a rate."""
+    if not options.paced:
+        return Unpaced()
+    if 1 / fps > options.timeout_s:
+        raise CameraError(
+            f"a frame every {1 / fps:g} s is too rare for a time-out of {options.timeout_s:g} s; "
+            f"set a higher fps or a longer timeout_s"
+        )
+    return Pacer(fps)
 
 
 class Pacer:

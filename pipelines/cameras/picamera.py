@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.errors import CameraError, InputError, MissingExtra
+from models.errors import CameraError, CameraStalled, InputError, MissingExtra
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.timestamps import believable
 from pipelines.live.frame import Image, Shot
@@ -35,6 +35,7 @@ class PiCamera:
         if not source.isdigit():
             raise InputError(f"picamera:{source} is no Pi camera; write picamera:0")
         self._name = f"picamera:{source}"
+        self._picamera2 = _import_picamera2(self._name)
         self._index = int(source)
         # libcamera wants even numbers.
         self._size = ((options.width or 1280) & ~1, (options.height or 720) & ~1)
@@ -48,7 +49,7 @@ class PiCamera:
         return self._fps
 
     def open(self) -> tuple[int, int]:
-        picamera2 = _import_picamera2(self._name)
+        picamera2 = self._picamera2
         try:
             found = len(picamera2.Picamera2.global_camera_info())
             if self._index >= found:
@@ -68,7 +69,6 @@ class PiCamera:
         except CameraError:
             raise
         except Exception as error:  # picamera2 raises whatever its layers raise
-            self.close()
             _log.debug("%s", self._name, exc_info=True)
             raise CameraError(
                 f"{self._name} cannot be started, most likely because another program uses it "
@@ -90,7 +90,7 @@ class PiCamera:
             finally:
                 request.release()
         except concurrent.futures.TimeoutError as error:
-            raise CameraError(
+            raise CameraStalled(
                 f"{self._name} has delivered nothing for {self._timeout_s:.1f} s"
             ) from error
         except Exception as error:
@@ -157,7 +157,7 @@ def _import_picamera2(name: str) -> Any:
             f"{name} needs the Python module {error.name!r}, which is not installed: {_INSTALL}"
         ) from error
     except Exception as error:  # a library of another numpy or libcamera
-        raise CameraError(
+        raise MissingExtra(
             f"{name}: picamera2 is installed but cannot be loaded: {error}"
         ) from error
     return picamera2

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from models.errors import InputError, UnknownName
+from models.errors import CameraError, InputError, UnknownName
 from pipelines.cameras import CAMERAS, Camera, CameraOptions
 
 PICTURES = frozenset((".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"))
@@ -16,6 +17,7 @@ _NETWORK = {"rtsp": "rtsp", "rtsps": "rtsp", "http": "http", "https": "http"}
 _SECRET = re.compile(
     r"(\b\w*(?:pass|pwd|secret|token|key|auth|sig|cred|usr|user|login)\w*)=[^&;/?#]*", re.I
 )
+_LOGIN = re.compile(r"(//|[^/]*:).*@", re.S)  # where the scheme is missing
 _HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(:\d*)?")
 
 
@@ -45,8 +47,7 @@ def parse_source(source: str) -> tuple[str, str]:
     if colon and re.fullmatch(r"[A-Za-z][\w+.-]*", scheme):
         raise UnknownName("camera", scheme, CAMERAS.names())
     raise InputError(
-        f"there is no file or folder {source.rpartition('@')[2]!r} to read pictures from"
-        f"{_hint(source)}"
+        f"there is no file or folder {redact(source)!r} to read pictures from{_hint(source)}"
     )
 
 
@@ -58,6 +59,26 @@ def open_camera(source: str, options: CameraOptions) -> Camera:
     kind, address = parse_source(source)
     camera: Camera = CAMERAS.load(kind)(address, options)
     return camera
+
+
+def camera_factory(source: str, options: CameraOptions) -> Callable[[], Camera]:
+    """Builds the camera that *source* means, as often as it has to be opened anew.
+
+    What *source* means is found out now, and by building one camera whether it is right: raises
+    as `open_camera`. A source that vanishes later is a CameraError, since it may come back.
+    """
+    kind, address = parse_source(source)
+    camera_type = CAMERAS.load(kind)
+    camera_type(address, options)
+
+    def build() -> Camera:
+        try:
+            camera: Camera = camera_type(address, options)
+        except InputError as error:
+            raise CameraError(str(error)) from error
+        return camera
+
+    return build
 
 
 def find_camera() -> str:
@@ -79,7 +100,8 @@ def redact(uri: str) -> str:
     """
     scheme, mark, rest = uri.partition(":")
     if not mark or not (rest.startswith("//") or scheme.lower() in _NETWORK):
-        return uri
+        login = _LOGIN.match(uri)
+        return uri[login.end() :] if login and scheme not in CAMERAS.names() else uri
     rest = rest.lstrip("/").rpartition("@")[2]
     host = re.split(r"[/?#]", rest, maxsplit=1)[0]
     if not _HOST.fullmatch(host):

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.errors import CameraError, InputError
 from pipelines.cameras import CameraOptions
-from pipelines.cameras.pacing import Pacer, Unpaced
+from pipelines.cameras.pacing import Pacer, Unpaced, start_pacer
 from pipelines.cameras.scene import ConveyorScene
 from pipelines.live.frame import Image, Shot
 
@@ -39,7 +39,7 @@ class SyntheticCamera:
         self._height = int(match["height"] or options.height or 720)
         self._fps = float(match["fps"] or options.fps or 30)
         self._seed = int(seed)
-        self._paced = options.paced
+        self._options = options
         self._scene: ConveyorScene | None = None
         self._pacer: Pacer | Unpaced = Unpaced()
         if not (16 <= self._width <= 7680 and 16 <= self._height <= 4320):
@@ -55,7 +55,7 @@ class SyntheticCamera:
 
     def open(self) -> tuple[int, int]:
         self._scene = ConveyorScene(self._width, self._height, self._seed)
-        self._pacer = Pacer(self._fps) if self._paced else Unpaced()
+        self._pacer = start_pacer(self._fps, self._options)
         return self._height, self._width
 
     def read(self, buffer: Image) -> Shot:

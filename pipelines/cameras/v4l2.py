@@ -13,8 +13,9 @@ from pathlib import Path
 
 import cv2
 
-from models.errors import CameraError, InputError
+from models.errors import CameraError, CameraStalled, InputError
 from pipelines.cameras import CameraOptions
+from pipelines.cameras.deadline import Deadline
 from pipelines.cameras.opencv import OpenCvReader
 from pipelines.cameras.timestamps import believable
 from pipelines.live.frame import Image, Shot
@@ -73,6 +74,7 @@ class V4l2Camera:
         return self._fps
 
     def open(self) -> tuple[int, int]:
+        deadline = Deadline(self._options.timeout_s)
         problem = find_problem(self._path)
         if problem:
             raise CameraError(f"{self._name} cannot be used: {problem}")
@@ -80,19 +82,15 @@ class V4l2Camera:
         self._reader = reader = OpenCvReader(
             int(number[1]) if number else str(self._path), cv2.CAP_V4L2
         )
-        try:
-            if not reader.opened:
-                raise CameraError(
-                    f"{self._name} cannot be started, most likely because another program uses it"
-                )
-            self._negotiate(reader)
-            self._grab(reader)
-            image = reader.retrieve()
-            if image is None:
-                raise CameraError(f"{self._name} sends no picture that can be decoded")
-        except CameraError:
-            self.close()
-            raise
+        if not reader.opened:
+            raise CameraError(
+                f"{self._name} cannot be started, most likely because another program uses it"
+            )
+        self._negotiate(reader)
+        self._grab(reader, deadline)
+        image = reader.retrieve()
+        if image is None:
+            raise CameraError(f"{self._name} sends no picture that can be decoded")
         height, width = image.shape[:2]
         return height, width
 
@@ -100,19 +98,19 @@ class V4l2Camera:
         reader = self._reader
         if reader is None:
             raise CameraError(f"{self._name} was read before it was opened")
-        began_s = time.monotonic()
+        deadline = Deadline(self._options.timeout_s)
         # The driver keeps the frames that came first, so to a reader that stayed away they are old.
-        left = _BUFFERS if began_s - self._read_s > 2 * self._period_s else 0
+        old = _BUFFERS if time.monotonic() - self._read_s > 2 * self._period_s else 0
         while True:
-            captured_s, waited_s = self._grab(reader)
+            captured_s, waited_s = self._grab(reader, deadline)
             # Also an old frame has to be taken out: OpenCV fetches no other before.
             image = reader.retrieve(buffer)
             self._read_s = time.monotonic()
-            if left and waited_s < self._period_s / 4:
-                left -= 1
+            if old and waited_s < self._period_s / 4:
+                old -= 1
             elif image is not None:
                 return Shot(image, captured_s)
-            elif self._read_s - began_s > self._options.timeout_s:
+            elif deadline.passed:
                 raise CameraError(f"{self._name} sends no picture that can be decoded")
 
     def close(self) -> None:
@@ -135,15 +133,15 @@ class V4l2Camera:
         self._fps = fps if 0 < fps <= 1000 else None
         self._period_s = 1 / (self._fps or 30)
 
-    def _grab(self, reader: OpenCvReader) -> tuple[float, float]:
+    def _grab(self, reader: OpenCvReader, deadline: Deadline) -> tuple[float, float]:
         """Wait for the next frame; returns its capture time and how long the wait was."""
         began_s = time.monotonic()
-        if not reader.grab_within(self._options.timeout_s):
-            waited_s = time.monotonic() - began_s
+        if not reader.grab_within(deadline.left_s):
             if not self._path.exists():
                 raise CameraError(f"{self._name} was unplugged")
-            if waited_s > 0.9 * self._options.timeout_s:
-                raise CameraError(f"{self._name} has delivered nothing for {waited_s:.1f} s")
+            if deadline.passed:
+                waited_s = time.monotonic() - began_s
+                raise CameraStalled(f"{self._name} has delivered nothing for {waited_s:.1f} s")
             raise CameraError(f"{self._name} has failed; its driver delivers no more frames")
         now_s = time.monotonic()
         stamp_s = reader.get(cv2.CAP_PROP_POS_MSEC) / 1000

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from models.errors import CameraError, EndOfStream
+from models.errors import CameraError, CameraStalled, EndOfStream
 from pipelines.cameras import Camera
 from pipelines.live.meter import Meter
 from pipelines.live.ring import Reservation, Ring
@@ -27,15 +27,21 @@ MAX_HUNG = 4
 
 
 class Capture:
-    """Owns the camera of one pipeline.
+    """Owns the camera of one pipeline, called *name* in the log.
 
     *open_camera* builds a fresh camera for every attempt. *timeout_s* is the camera's own
     time-out for one call.
     """
 
     def __init__(
-        self, open_camera: Callable[[], Camera], ring: Ring, meter: Meter, timeout_s: float
+        self,
+        name: str,
+        open_camera: Callable[[], Camera],
+        ring: Ring,
+        meter: Meter,
+        timeout_s: float,
     ) -> None:
+        self._name = name
         self._open_camera = open_camera
         self._ring = ring
         self._meter = meter
@@ -50,13 +56,14 @@ class Capture:
         self.stalls = 0
         self.failure: BaseException | None = None
         self.size: tuple[int, int] | None = None
+        self.fps: float | None = None
         self.delivered = False
 
     def start(self) -> None:
         """Start the capture thread."""
         attempt = self._current = _Attempt()
         attempt.thread = threading.Thread(
-            target=self._run, args=(attempt,), name="capture", daemon=True
+            target=self._run, args=(attempt,), name=f"capture {self._name}", daemon=True
         )
         attempt.thread.start()
 
@@ -74,22 +81,21 @@ class Capture:
         attempt = self._current
         if attempt is None or self._stopping.is_set():
             return
-        since = attempt.busy_since
-        if since is None or time.monotonic() - since <= self._limit_s:
-            return
         if not attempt.hung:
+            since = attempt.busy_since
+            if since is None or time.monotonic() - since <= self._limit_s:
+                return
             attempt.hung = True
             self.stalls += 1
             self.state = CameraState.STALE if self.delivered else CameraState.NO_CAMERA
             self.message = f"no answer from the camera for {self._limit_s:.0f} s; reopening it"
-            log.warning("%s", self.message)
+            log.warning("%s: %s", self._name, self.message)
             if attempt.reservation is not None:
                 self._ring.revoke(attempt.reservation)
             self._hung.append(attempt)
         self._hung = [old for old in self._hung if old.thread and old.thread.is_alive()]
         if len(self._hung) < MAX_HUNG:
             self._failures += 1
-            self.reconnects += 1
             self.start()
 
     def _run(self, attempt: _Attempt) -> None:
@@ -105,6 +111,7 @@ class Capture:
                     self._failed(attempt, error)
         except BaseException as error:
             if not self._over(attempt):
+                log.error("%s: the camera's thread ended: %s", self._name, error or repr(error))
                 self.failure = error
                 self._ring.end()
 
@@ -117,6 +124,7 @@ class Capture:
         try:
             attempt.busy_since = time.monotonic()
             height, width = camera.open()
+            self.fps = camera.fps
             while not self._over(attempt):
                 reservation = attempt.reservation = self._ring.begin(height, width)
                 try:
@@ -141,7 +149,9 @@ class Capture:
 
     def _live(self, attempt: _Attempt) -> None:
         if self.message:
-            log.info("the camera delivers again")
+            log.info("%s: the camera delivers", self._name)
+        if self.delivered:
+            self.reconnects += 1
         self._failures = 0
         self.delivered = True
         self._set(attempt, CameraState.LIVE, "")
@@ -151,10 +161,14 @@ class Capture:
         if self._over(attempt):
             return
         self._failures += 1
-        self.reconnects += 1
-        state = CameraState.RECONNECTING if self.delivered else CameraState.NO_CAMERA
+        state = CameraState.RECONNECTING
+        if isinstance(error, CameraStalled):
+            self.stalls += 1
+            state = CameraState.STALE
+        if not self.delivered:
+            state = CameraState.NO_CAMERA
         message = f"{error}; trying again in {self._backoff_s():g} s"
-        log.warning("%s", message)
+        log.warning("%s: %s", self._name, message)
         self._set(attempt, state, message)
 
     def _pause(self, attempt: _Attempt) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from pipelines.live.frame import Inference
+from models.detection import Detection
+from pipelines.live.frame import Image, Inference
 from pipelines.live.ring import Ring
 
 
@@ -26,15 +25,13 @@ class Latest:
             if stale is not None:
                 self._ring.unpin(stale.frame)
 
-    @contextmanager
-    def pinned(self) -> Iterator[Inference | None]:
-        """The last result, its image valid inside the block; None before the first."""
+    def copy(self) -> tuple[Image, tuple[Detection, ...]] | None:
+        """The last result, its image the caller's own; None before the first.
+
+        Copies under the lock: the worker may wait for it, a fraction of a millisecond, and in
+        return any number of callers pin nothing.
+        """
         with self._lock:
-            held = self._held
-            if held is not None:
-                self._ring.pin(held.frame)
-        try:
-            yield held
-        finally:
-            if held is not None:
-                self._ring.unpin(held.frame)
+            if self._held is None:
+                return None
+            return self._held.frame.image.copy(), self._held.detections

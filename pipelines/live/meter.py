@@ -65,6 +65,8 @@ class Meter:
         self._latest: Counter[str] = Counter()
         self._capture_run = _Run()
         self._result_run = _Run()
+        # The process's processor time at the first result: loading comes before it.
+        self.first_result_cpu_s: float | None = None
 
     def captured(self) -> None:
         """One frame was published."""
@@ -74,6 +76,8 @@ class Meter:
 
     def record(self, inference: Inference) -> None:
         """One frame was processed."""
+        if self.first_result_cpu_s is None:
+            self.first_result_cpu_s = time.process_time()
         now = time.monotonic()
         timing = inference.timing
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from models.errors import CameraError
 from models.predictor import Predictor
@@ -17,16 +17,19 @@ from pipelines.live.ring import Ring
 from pipelines.live.status import CameraState, CameraStatus
 from pipelines.live.worker import Policy, Sink, Worker
 
-# Frames that may be held at once: by the worker, the display, the last result, a snapshot of it.
-_PINS = 5
+# Frames that may be held at once: by the worker, by the display one shown and one on its way, and
+# the last result.
+_PINS = 4
+# A network that takes longer for one frame is said to hang.
+NETWORK_LIMIT_S = 10.0
 
 
 class Pipeline:
     """*source* is shown to users and carries no credentials.
 
     *open_camera* builds a fresh camera for every attempt to open it. *load_predictor* is called
-    once, while the camera opens; None only shows the picture. *sinks* are called by the worker
-    after the pipeline's own meter and display. *limit* frames are processed, all if None.
+    once, on the worker's thread; None only shows the picture. *limit* frames are processed, all
+    if None.
     """
 
     def __init__(
@@ -38,7 +41,6 @@ class Pipeline:
         *,
         policy: Policy = Policy.NEWEST,
         timeout_s: float = 5.0,
-        sinks: Sequence[Sink] = (),
         limit: int | None = None,
     ) -> None:
         self.name = name
@@ -48,23 +50,29 @@ class Pipeline:
         self._display = Mailbox(self._ring)
         self.latest = Latest(self._ring)
         self._load_predictor = load_predictor
-        self._capture = Capture(open_camera, self._ring, self.meter, timeout_s)
+        self._capture = Capture(name, open_camera, self._ring, self.meter, timeout_s)
         self._worker = Worker(
+            name,
             self._ring,
-            (self.meter.record, self._display.offer, self.latest.offer, *sinks),
+            (self.meter.record, self._display.offer, self.latest.offer),
             policy,
             limit,
         )
 
+    def add_sink(self, sink: Sink) -> None:
+        """Have the worker call *sink* after every frame; only before `start`."""
+        self._worker.add_sink(sink)
+
     def start(self) -> None:
-        """Start both threads. Raises what loading the network raises."""
+        """Start both threads; the network loads while the camera opens."""
         self._capture.start()
-        self._worker.start(self._load_predictor())
+        self._worker.start(self._load_predictor)
 
     def request_stop(self) -> None:
         """Ask both threads to end."""
-        self._worker.request_stop()
+        # The camera first: a capture thread that finds the ring closed must not open it again.
         self._capture.request_stop()
+        self._worker.request_stop()
 
     def join(self, deadline_s: float) -> None:
         """Wait for both threads until *deadline_s* on the monotonic clock."""
@@ -95,10 +103,14 @@ class Pipeline:
 
     @property
     def never_delivered(self) -> CameraError | None:
-        """The error to report if no frame ever came; None if one did."""
-        if self._capture.delivered:
+        """The camera's complaint if no frame ever came; None if one did, or it had no time to."""
+        if self._capture.delivered or not self._capture.message:
             return None
-        return CameraError(self._capture.message or f"{self.source}: no frame was delivered")
+        return CameraError(self._capture.message)
+
+    def camera_fps(self) -> float | None:
+        """The rate that the open camera says it delivers."""
+        return self._capture.fps
 
     # What the window asks of a pipeline.
 
@@ -137,7 +149,6 @@ class Pipeline:
             age_ms=self.meter.ages(),
             latency=self.meter.latency() if predictor else None,
             candidate=predictor.candidate if predictor else None,
-            device=predictor.device if predictor else None,
             objects=self.meter.present() if live else (),
             reconnects=self._capture.reconnects,
             stalls=self._capture.stalls,
@@ -145,8 +156,15 @@ class Pipeline:
 
     def _state(self) -> tuple[CameraState, str]:
         if self.failure is not None:
-            return CameraState.ERROR, str(self.failure)
+            return CameraState.ERROR, str(self.failure) or repr(self.failure)
         state = self._capture.state
+        if state is CameraState.LIVE and self._worker.loading:
+            return CameraState.STARTING, "loading the network"
+        if self._worker.silent_s > NETWORK_LIMIT_S:
+            return (
+                CameraState.STALE,
+                f"the network has not answered for {self._worker.silent_s:.0f} s",
+            )
         if state is CameraState.LIVE and self._worker.paused:
             return CameraState.PAUSED, ""
         return state, self._capture.message

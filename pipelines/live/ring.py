@@ -76,11 +76,7 @@ class Ring:
     def begin(self, height: int, width: int) -> Reservation:
         """Reserve a slot to decode into. Never waits."""
         with self._changed:
-            slot = next(
-                slot
-                for slot in self._slots
-                if slot is not self._latest and not slot.pins and slot.reservation is None
-            )
+            slot = self._free_slot()
             image = slot.image
             if image is None or image.shape[:2] != (height, width):
                 image = slot.image = np.empty((height, width, 3), np.uint8)
@@ -231,6 +227,12 @@ class Ring:
                 in_flight=self._in_flight,
                 pending=self._pending,
             )
+
+    def _free_slot(self) -> _Slot:
+        for slot in self._slots:
+            if slot is not self._latest and not slot.pins and slot.reservation is None:
+                return slot
+        raise RuntimeError("more frames are pinned than the ring was made for")
 
     def _unpin(self, frame: Frame) -> None:
         slot = self._slots[frame.slot]

@@ -15,11 +15,11 @@ class CameraState(str, Enum):
     STARTING = "starting"
     LIVE = "live"
     PAUSED = "paused"
-    STALE = "stale"  # it delivered, and has been silent for longer than its time-out
+    STALE = "stale"  # the camera or the network has been silent for longer than its time-out
     RECONNECTING = "reconnecting"  # closed after a failure; the next try is due soon
     NO_CAMERA = "no camera"  # it never delivered a frame
     ENDED = "ended"  # a finite source is used up
-    ERROR = "error"  # the network failed; the camera may be well
+    ERROR = "error"  # the pipeline failed for good: its network, or its camera in an unforeseen way
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,6 @@ class CameraStatus:
     age_ms: Percentiles | None = None
     latency: Timing | None = None
     candidate: Candidate | None = None
-    device: str | None = None
     objects: tuple[tuple[str, int], ...] = ()  # label and count in the latest result
     reconnects: int = 0
     stalls: int = 0

@@ -30,39 +30,50 @@ class Policy(str, enum.Enum):
 
 
 class Worker:
-    """Runs a predictor over a ring's frames and hands every result to the *sinks*.
+    """Runs a predictor over a ring's frames and hands every result to its sinks.
 
-    Without a predictor (None) the frames pass through unexamined. Sinks run on this thread, in
-    order, while the frame is pinned: they must be quick. After *limit* frames the thread ends.
+    *name* is the camera's. Without a predictor (None) the frames pass through unexamined. Sinks
+    run on this thread, in order, while the frame is pinned: they must be quick. After *limit*
+    frames the thread ends.
     """
 
     def __init__(
         self,
+        name: str,
         ring: Ring,
         sinks: Sequence[Sink],
         policy: Policy = Policy.NEWEST,
         limit: int | None = None,
     ) -> None:
+        self._name = name
         self._ring = ring
         self._remaining = limit
         self._predictor: Predictor | None = None
-        self._sinks = tuple(sinks)
+        self._sinks = list(sinks)
         self._fresh = policy is Policy.FRESH
         self._stopping = threading.Event()
         self._running = threading.Event()
         self._running.set()
-        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+        self._thread: threading.Thread | None = None
         self._last_seq = 0
         self._finished = False
+        self._busy_since: float | None = None
+        self.loading = True
         self.failure: BaseException | None = None
 
     @property
     def predictor(self) -> Predictor | None:
         return self._predictor
 
-    def start(self, predictor: Predictor | None) -> None:
-        """Start the worker's thread, which owns *predictor* from here on and closes it."""
-        self._predictor = predictor
+    def add_sink(self, sink: Sink) -> None:
+        """One sink more; only before `start`."""
+        self._sinks.append(sink)
+
+    def start(self, load: Callable[[], Predictor | None]) -> None:
+        """Start the thread. It calls *load*, so that networks load side by side, and closes it."""
+        self._thread = threading.Thread(
+            target=self._run, args=(load,), name=f"worker {self._name}", daemon=True
+        )
         self._thread.start()
 
     def request_stop(self) -> None:
@@ -73,7 +84,7 @@ class Worker:
 
     def join(self, timeout: float) -> None:
         """Wait at most *timeout* seconds for the thread to end."""
-        if self._thread.ident is not None:
+        if self._thread is not None:
             self._thread.join(timeout)
 
     @property
@@ -92,8 +103,16 @@ class Worker:
         """True once the source or the limit is used up, or after a failure."""
         return self._finished
 
-    def _run(self) -> None:
+    @property
+    def silent_s(self) -> float:
+        """For how long the network has been at the frame under way; 0 between two frames."""
+        since = self._busy_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def _run(self, load: Callable[[], Predictor | None]) -> None:
         try:
+            self._predictor = load()
+            self.loading = False
             while not self._stopping.is_set() and self._remaining != 0:
                 if not self._running.wait(_POLL_S):
                     continue
@@ -105,7 +124,7 @@ class Worker:
                     break
         except BaseException as error:
             self.failure = error
-            log.error("the network's thread ended: %s", error)
+            log.error("%s: the network's thread ended: %s", self._name, error or repr(error))
         finally:
             self._finished = True
             if self._predictor is not None:
@@ -113,7 +132,9 @@ class Worker:
 
     def _process(self, frame: Frame) -> None:
         predictor = self._predictor
+        self._busy_since = time.monotonic()
         prediction = _NOTHING if predictor is None else predictor.predict(frame.image)
+        self._busy_since = None
         inference = Inference(
             frame=frame,
             detections=prediction.detections,

@@ -15,7 +15,7 @@ from app.config import Config
 from app.options import RunOptions
 from app.session import Session
 config = Config().with_sources(["synthetic:64x48@30"])
-session = Session(config, RunOptions(headless=True, frames=2))
+session = Session(config, RunOptions(frames=2))
 session.start()
 session.wait()
 session.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.errors import CameraError, EndOfStream, InputError, SaccadeError
+from models.errors import CameraError, CameraStalled, EndOfStream, InputError, SaccadeError
 from pipelines.cameras import CAMERAS, Camera, CameraOptions
 from pipelines.cameras.v4l2 import list_devices
 from tests.pipelines.cameras import picamera2_double
@@ -36,6 +37,8 @@ class Rig:
     options: CameraOptions = OPTIONS
     frames: int | None = None  # that it delivers when not paced; None: without end
     stall: Callable[[], None] | None = None
+    silent: str | None = None  # format of an address, whose server takes connections, no more
+    vanish: Path | None = None  # what may be moved away and come back
 
 
 Build = Callable[[ExitStack, Path, pytest.MonkeyPatch], Rig]
@@ -65,12 +68,14 @@ def picamera(stack: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> Rig:
 
 
 def file(stack: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> Rig:
-    return Rig(str(write_video(folder / "clip.mp4")), str(folder / "none.mp4"), frames=12)
+    clip = write_video(folder / "clip.mp4")
+    return Rig(str(clip), str(folder / "none.mp4"), frames=12, vanish=clip)
 
 
 def images(stack: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> Rig:
     pictures = write_pictures(folder / "pictures")
-    return Rig(str(pictures), str(folder / "none"), CameraOptions(fps=50), frames=3)
+    missing = str(folder / "none")
+    return Rig(str(pictures), missing, CameraOptions(fps=50), frames=3, vanish=pictures)
 
 
 def rtsp(stack: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> Rig:
@@ -80,6 +85,7 @@ def rtsp(stack: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> Rig:
         f"rtsp://{login}@{server.address}/clock",
         f"rtsp://{login}@{server.address}/nowhere?token={LOGIN[1]}",
         stall=server.freeze,
+        silent="rtsp://{}/clock",
     )
 
 
@@ -89,6 +95,7 @@ def http(stack: ExitStack, folder: Path, patch: pytest.MonkeyPatch) -> Rig:
         f"http://{':'.join(LOGIN)}@{server.address}/video",
         f"http://operator:wrong-{LOGIN[1]}@{server.address}/video?token={LOGIN[1]}",
         stall=server.stalled.set,
+        silent="http://{}/video",
     )
 
 
@@ -216,7 +223,7 @@ def test_a_stall_is_an_error_within_the_timeout(rig: Rig, build: Make) -> None:
     camera.read(buffer)
     rig.stall()
     began_s = time.monotonic()
-    with pytest.raises(CameraError) as caught:
+    with pytest.raises(CameraStalled) as caught:
         read_for_ever(camera, buffer)
     assert time.monotonic() - began_s < TIMEOUT_S + 3
     assert_sentence(caught.value)
@@ -224,6 +231,38 @@ def test_a_stall_is_an_error_within_the_timeout(rig: Rig, build: Make) -> None:
     began_s = time.monotonic()
     camera.close()
     assert time.monotonic() - began_s < TIMEOUT_S + 3
+
+
+def test_a_server_that_takes_connections_and_no_more_is_left_when_the_time_is_up(
+    rig: Rig, build: Make
+) -> None:
+    if rig.silent is None:
+        pytest.skip("this source is no server")
+    timeout_s = 2.5
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = rig.silent.format(f"127.0.0.1:{server.getsockname()[1]}")
+        camera = build(address, CameraOptions(timeout_s=timeout_s))
+        began_s = time.monotonic()
+        with pytest.raises(CameraStalled) as caught:
+            camera.open()
+        # Shared by all that opening consists of: two parts with a time-out each would need twice.
+        assert (time.monotonic() - began_s) / timeout_s < 1.5
+    assert_sentence(caught.value)
+
+
+def test_what_vanishes_is_an_error_to_be_retried_and_delivers_again_when_it_is_back(
+    rig: Rig, build: Make
+) -> None:
+    if rig.vanish is None:
+        pytest.skip("this source cannot be moved away")
+    camera = build(rig.address, rig.options)
+    away = rig.vanish.rename(rig.vanish.with_name("away"))
+    with pytest.raises(CameraError) as caught:
+        camera.open()
+    assert_sentence(caught.value)
+    camera.close()
+    away.rename(rig.vanish)
+    camera.read(buffer_for(camera.open()))
 
 
 def test_a_finite_source_ends_after_each_of_its_frames(rig: Rig, build: Make) -> None:

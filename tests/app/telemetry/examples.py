@@ -26,7 +26,6 @@ def camera(name: str = "front door", **changes: Any) -> CameraStatus:
         "age_ms": Percentiles(33.1, 36.2, 40.4),
         "latency": Timing(0.15, 28.3, 0.22),
         "candidate": Candidate("fastestdet", "fp32", "onnxruntime", threads=1),
-        "device": "CPU",
         "objects": (("person", 2), ("cell phone", 1)),
     }
     return CameraStatus(name=name, **{**known, **changes})

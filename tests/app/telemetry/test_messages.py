@@ -61,7 +61,7 @@ def test_the_camera_state_is_flat_json_with_numbers_as_numbers() -> None:
         "network": "fastestdet",
         "precision": "fp32",
         "engine": "onnxruntime",
-        "device": "CPU",
+        "device": "cpu",
         "threads": 1,
         "candidate": "fastestdet · onnxruntime fp32",
         "reconnects": 0,
@@ -101,7 +101,7 @@ def test_a_board_without_complaints_says_so() -> None:
         (CameraState.LIVE, "online"),
         (CameraState.PAUSED, "online"),
         (CameraState.STALE, "stalled"),
-        (CameraState.ERROR, "stalled"),  # results stopped, though the camera may run
+        (CameraState.ERROR, "stalled"),  # the pipeline failed, though the camera may be well
         (CameraState.RECONNECTING, "offline"),
         (CameraState.NO_CAMERA, "offline"),
         (CameraState.STARTING, "offline"),

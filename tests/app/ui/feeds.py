@@ -21,6 +21,17 @@ from pipelines.live.status import CameraState, CameraStatus, Percentiles
 from pipelines.power import PowerReading
 
 CANDIDATE = Candidate("fastestdet", "int8", "onnxruntime")
+LIVE = CameraStatus(
+    name="Gate cam",
+    source="camera:0",
+    state=CameraState.LIVE,
+    width=320,
+    height=240,
+    capture_fps=30.0,
+    fps=29.9,
+    age_ms=Percentiles(14.2, 18.1, 22.0),
+    candidate=CANDIDATE,
+)
 PERSON = Detection("person", 0.87, Box(100, 60, 200, 300))
 
 
@@ -43,18 +54,7 @@ class NumpyFeed:
         self.name = name
         self.images = images if images is not None else [picture()]
         self.detections: tuple[Detection, ...] = (PERSON,)
-        self.said = CameraStatus(
-            name=name,
-            source="camera:0",
-            state=CameraState.LIVE,
-            width=320,
-            height=240,
-            capture_fps=30.0,
-            fps=29.9,
-            age_ms=Percentiles(14.2, 18.1, 22.0),
-            candidate=CANDIDATE,
-            device="cpu",
-        )
+        self.said = replace(LIVE, name=name)
         self.wanted_at: list[float] = []
         self.taken = 0
         self.unanswered = 0

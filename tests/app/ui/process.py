@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 from app.display import display_available
@@ -19,6 +20,13 @@ def main(plan: str, folder: str) -> int:
     if reason := display_available():
         print(reason)
         return 3
+    from PyQt5.QtCore import Qt
+    from PyQt5.QtTest import QTest
+    from PyQt5.QtWidgets import QApplication
+
+    from app.ui.app import run_window
+    from app.ui.window import MainWindow
+
     feed = NumpyFeed()
     application = NumpyApplication(feed, folder=Path(folder))
 
@@ -28,10 +36,13 @@ def main(plan: str, folder: str) -> int:
             application.finished = True
         elif plan == "fail":
             application.error = SaccadeError("the worker ended")
+        elif plan == "hang":
+            application.snapshot = threading.Event().wait  # type: ignore[method-assign, assignment]
+            (window,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+            QTest.keyClick(window, Qt.Key_S)
+            application.finished = True
         elif plan == "break":
             raise ZeroDivisionError("a bug in the window")
-
-    from app.ui.app import run_window
 
     status = run_window(application, theme="dark", on_ready=ready)
     feed.close()

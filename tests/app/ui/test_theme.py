@@ -7,6 +7,7 @@ import pytest
 from PyQt5.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
+from app import colours
 from app.colours import PALETTE
 from app.ui.theme import (
     BAND,
@@ -15,7 +16,6 @@ from app.ui.theme import (
     STAGE,
     Accents,
     Palette,
-    contrast,
     fonts,
     ink_on,
     qt_palette,
@@ -24,6 +24,10 @@ from app.ui.theme import (
 
 BOTH = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
 TONES = ("text", "muted", "ok", "warn", "bad")
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    return colours.contrast(one.getRgb()[:3], other.getRgb()[:3])
 
 
 def over(top: QColor, ground: QColor) -> QColor:

@@ -18,22 +18,11 @@ from app.ui.words import (
     state_colour,
     state_words,
 )
-from models.candidate import Candidate
-from pipelines.live.status import CameraState, CameraStatus, Percentiles
+from pipelines.live.status import CameraState, CameraStatus
 from pipelines.power import PowerReading
+from tests.app.ui import feeds
 
-LIVE = CameraStatus(
-    name="Gate cam",
-    source="camera:0",
-    state=CameraState.LIVE,
-    width=1280,
-    height=720,
-    capture_fps=30.04,
-    fps=29.9,
-    age_ms=Percentiles(14.2, 18.4, 22.0),
-    candidate=Candidate("fastestdet", "int8", "onnxruntime"),
-    device="cpu",
-)
+LIVE = replace(feeds.LIVE, width=1280, height=720, capture_fps=30.04)
 MODELLED = PowerReading(6.61, "modelled", "board", "modelled")
 MEASURED = PowerReading(4.2, "measured", "package", "rapl")
 
@@ -70,7 +59,9 @@ def test_without_a_network_the_line_says_so_and_how_to_get_one() -> None:
 
 
 def test_an_accelerator_is_named() -> None:
-    assert "onnxruntime int8 · cuda" in said(replace(LIVE, device="cuda"), None)
+    assert "onnxruntime int8 · cuda" in said(
+        replace(LIVE, candidate=replace(feeds.CANDIDATE, device="cuda")), None
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,10 @@ def test_paced_it_plays_at_its_own_rate_and_begins_again(tmp_path: Path) -> None
     camera.close()
 
 
+def test_its_rate_is_known_before_it_is_opened(tmp_path: Path) -> None:
+    assert FileCamera(str(write_video(tmp_path / "clip.mp4", fps=12)), CameraOptions()).fps == 12
+
+
 def test_another_rate_can_be_asked_for(tmp_path: Path) -> None:
     camera = FileCamera(str(write_video(tmp_path / "clip.mp4", fps=2)), CameraOptions(fps=100))
     assert take(camera, 12) == list(range(12))
@@ -57,14 +61,14 @@ def test_what_is_no_video_is_refused(tmp_path: Path, content: bytes | None, said
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(InputError, match=said):
-        FileCamera(str(path), CameraOptions()).open()
+        FileCamera(str(path), CameraOptions())
 
 
 def test_a_video_cut_before_its_index_is_refused(tmp_path: Path) -> None:
     path = write_video(tmp_path / "clip.mp4")
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(InputError, match="is not a video that can be decoded"):
-        FileCamera(str(path), CameraOptions()).open()
+        FileCamera(str(path), CameraOptions())
 
 
 def test_a_video_broken_halfway_goes_round_from_there(tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ def test_a_single_picture_is_a_source(tmp_path: Path) -> None:
     camera.close()
 
 
-def test_a_slide_show_has_one_picture_a_second() -> None:
-    assert ImagesCamera("any", CameraOptions()).fps == 1
+def test_a_slide_show_has_one_picture_a_second(tmp_path: Path) -> None:
+    assert ImagesCamera(str(write_pictures(tmp_path / "any")), CameraOptions()).fps == 1
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_folder_without_pictures_is_refused(
         for name, content in files.items():
             (folder / name).write_bytes(content)
     with pytest.raises(InputError, match=said):
-        ImagesCamera(str(folder), CameraOptions()).open()
+        ImagesCamera(str(folder), CameraOptions())
 
 
 def test_real_photographs(real: Path) -> None:

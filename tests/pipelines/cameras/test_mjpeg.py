@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import re
 import socket
@@ -11,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from models.errors import CameraError
+from models.errors import CameraError, CameraStalled
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.mjpeg import MjpegCamera
 from tests.servers import clockface
@@ -71,6 +72,7 @@ def test_what_a_camera_refuses_is_said(server: MjpegServer, login: str, said: st
             open_and_read(camera)
         camera.close()
     assert "hunter2" not in str(caught.value)
+    assert not isinstance(caught.value, CameraStalled)
 
 
 def test_a_password_may_have_any_character_if_it_is_escaped() -> None:
@@ -94,13 +96,35 @@ def test_a_machine_without_a_server_is_said() -> None:
             MjpegCamera(address, OPTIONS).open()
 
 
-def test_a_server_that_never_answers_is_left_in_time() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        camera = MjpegCamera(f"http://127.0.0.1:{silent.getsockname()[1]}/", OPTIONS)
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"", "does not answer in time"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n", "sent"),
+    ],
+    ids=["header", "picture"],
+)
+def test_an_answer_that_only_trickles_is_left_when_the_time_is_up(answer: bytes, said: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        trickling = threading.Thread(target=_trickle, args=(server, answer), daemon=True)
+        trickling.start()
+        camera = MjpegCamera(f"http://127.0.0.1:{server.getsockname()[1]}/", OPTIONS)
         began_s = time.monotonic()
-        with pytest.raises(CameraError, match="does not answer in time"):
+        with pytest.raises(CameraStalled, match=said):
             camera.open()
-        assert time.monotonic() - began_s < OPTIONS.timeout_s + 3
+        assert (time.monotonic() - began_s) / OPTIONS.timeout_s < 1.5
+        camera.close()
+        trickling.join()
+
+
+def _trickle(server: socket.socket, answer: bytes) -> None:
+    connection, _ = server.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.recv(4096)
+        connection.sendall(answer)
+        for _ in range(100):
+            time.sleep(0.1)
+            connection.sendall(b"H")
 
 
 def test_a_server_of_something_else_is_said() -> None:

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from models.errors import CameraError
-from pipelines.cameras.pacing import Pacer, Unpaced
+from pipelines.cameras import CameraOptions
+from pipelines.cameras.pacing import Pacer, Unpaced, start_pacer
 
 
 def test_frames_are_due_one_period_apart_however_long_each_takes() -> None:
@@ -26,13 +27,21 @@ def test_frames_are_due_one_period_apart_however_long_each_takes() -> None:
 
 def test_a_late_reader_gets_the_latest_deadline_and_no_burst() -> None:
     pacer = Pacer(50)
-    pacer.wait()
+    _, first_s = pacer.wait()
     time.sleep(0.2)
+    before_s = time.monotonic()
     number, due_s = pacer.wait()
-    assert number >= 9
-    assert time.monotonic() - due_s < 0.15  # of the present period, not of the missed ones
+    assert number >= (before_s - first_s) * 50 - 1  # of the present period, not a missed one
+    assert due_s > before_s - 1.01 / 50
     following, _ = pacer.wait()
     assert following > number
+
+
+def test_a_rate_too_low_for_the_time_out_is_refused() -> None:
+    with pytest.raises(CameraError, match="a frame every 10 s is too rare for a time-out of 5 s"):
+        start_pacer(0.1, CameraOptions())
+    assert isinstance(start_pacer(0.1, CameraOptions(timeout_s=11)), Pacer)
+    assert isinstance(start_pacer(0.1, CameraOptions(paced=False)), Unpaced)
 
 
 def test_stop_ends_a_wait_in_another_thread() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from models.errors import CameraError
+from models.errors import CameraError, CameraStalled
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.rtsp import RtspCamera
 from tests.servers import clockface
@@ -22,7 +22,7 @@ PAUSE_S = 1.5
 def opened(request: pytest.FixtureRequest) -> Iterator[tuple[RtspServer, RtspCamera]]:
     with RtspServer(codec=request.param) as server:
         camera = RtspCamera(f"rtsp://{server.address}/clock", CameraOptions(timeout_s=5))
-        assert camera.open() == (clockface.HEIGHT, clockface.WIDTH)
+        camera.open()
         yield server, camera
         camera.close()
 
@@ -44,6 +44,7 @@ def test_no_frame_is_old_whatever_the_reader_did_before(
         if frame == 12:
             time.sleep(PAUSE_S)  # the network keeps all frames meanwhile
         shot = camera.read(buffer)
+        assert shot.image is buffer
         ages.append(clockface.age(shot.image))
         errors.append(shot.captured_s - clockface.read(shot.image))
     assert min(ages) < least_s
@@ -56,8 +57,9 @@ def test_a_server_that_vanishes_is_an_error(opened: tuple[RtspServer, RtspCamera
     server, camera = opened
     server.kill()
     buffer = np.zeros((clockface.HEIGHT, clockface.WIDTH, 3), np.uint8)
-    with pytest.raises(CameraError, match=r"ended the stream|has sent nothing"):
+    with pytest.raises(CameraError, match="has ended the stream") as caught:
         read_for_ever(camera, buffer)
+    assert not isinstance(caught.value, CameraStalled)
 
 
 @pytest.mark.parametrize(
@@ -94,15 +96,6 @@ def test_a_machine_without_a_server_is_said() -> None:
         port = free.getsockname()[1]
         with pytest.raises(CameraError, match="cannot be reached: connection refused"):
             RtspCamera(f"rtsp://kim:hunter2@127.0.0.1:{port}/live", OPTIONS).open()
-
-
-def test_a_server_that_never_answers_is_left_in_time() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        camera = RtspCamera(f"rtsp://127.0.0.1:{silent.getsockname()[1]}/live", OPTIONS)
-        began_s = time.monotonic()
-        with pytest.raises(CameraError, match="does not answer in time"):
-            camera.open()
-        assert time.monotonic() - began_s < OPTIONS.timeout_s + 5
 
 
 def test_another_server_is_no_rtsp_server() -> None:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.errors import InputError, UnknownName
+from models.errors import CameraError, InputError, MissingExtra, UnknownName
 from pipelines.cameras import CameraOptions
-from pipelines.cameras.source import open_camera, parse_source, redact
+from pipelines.cameras.source import camera_factory, open_camera, parse_source, redact
+from tests.pipelines.cameras.media import write_pictures, write_video
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,7 @@ def test_paths_are_told_apart_by_what_is_there(tmp_path: Path) -> None:
         ("cammera:0", "did you mean 'camera'?"),
         ("u:hunter2@host/live", "unknown camera 'u'"),
         ("//u:hunter2@host/live", "no file or folder 'host/live'"),
+        ("10:hunter2@host/live", "no file or folder 'host/live'"),
         ("", "there is no file or folder ''"),
     ],
 )
@@ -82,6 +85,36 @@ def test_auto_always_finds_a_camera() -> None:
 def test_a_malformed_address_is_refused_before_anything_is_opened(source: str) -> None:
     with pytest.raises(InputError):
         open_camera(source, CameraOptions())
+    with pytest.raises(InputError):
+        camera_factory(source, CameraOptions())
+
+
+@pytest.mark.parametrize("kind", ["clip.mp4", "pictures"])
+def test_a_factory_asks_for_a_source_that_vanished_to_be_retried(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / kind
+    make = write_video if kind == "clip.mp4" else write_pictures
+    with pytest.raises(InputError, match="there is no file or folder"):
+        camera_factory(str(path), CameraOptions())
+    build = camera_factory(str(make(path)), CameraOptions())
+    away = path.rename(tmp_path / "away")
+    with pytest.raises(CameraError, match=f"there is no .* {path}"):
+        build()
+    away.rename(path)
+    camera = build()
+    assert camera.open() == (96, 128)
+    camera.close()
+
+
+def test_a_factory_refuses_a_file_that_is_no_video(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no video")
+    with pytest.raises(InputError, match="is not a video that can be decoded"):
+        camera_factory(str(tmp_path / "notes.txt"), CameraOptions())
+
+
+def test_a_factory_names_a_missing_library_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "picamera2", None)
+    with pytest.raises(MissingExtra, match="picamera2"):
+        camera_factory("picamera:0", CameraOptions())
 
 
 @pytest.mark.parametrize(
@@ -98,6 +131,10 @@ def test_a_malformed_address_is_refused_before_anything_is_opened(source: str) -
         ("rtsp://kim@host/live", "rtsp://host/live"),
         ("http://kim:hunter2@[::1]/video", "http://[::1]/video"),
         ("mqtt://kim:hunter2@broker:1883", "mqtt://broker:1883"),
+        # No scheme, or a camera's own @.
+        ("//kim:hunter2@host/live", "host/live"),
+        ("kim:hunter2@host/live", "host/live"),
+        ("synthetic:64x48@9", "synthetic:64x48@9"),
         # Characters that should have been escaped.
         ("rtsp://kim:hun@ter2@host/live", "rtsp://host/live"),
         ("rtsp://kim:hun/ter2@host/live", "rtsp://host/live"),

@@ -51,9 +51,10 @@ def test_a_slow_reader_misses_frames_but_the_scene_keeps_its_speed() -> None:
     first = camera.read(buffer)
     before = {found.box.left for found in first.truth or () if found.box}
     time.sleep(0.3)
+    before_s = time.monotonic()
     shot = camera.read(buffer)
-    assert shot.captured_s - first.captured_s >= 0.28
-    assert time.monotonic() - shot.captured_s < 0.2
+    assert shot.captured_s > before_s - 1.01 / 100  # the frame of the moment, not the second one
+    assert shot.captured_s - first.captured_s >= 28 / 100
     assert {found.box.left for found in shot.truth or () if found.box} != before
     camera.close()
 

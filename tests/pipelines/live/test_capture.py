@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from models.errors import CameraError, EndOfStream
+from models.errors import CameraError, CameraStalled, EndOfStream
 from pipelines.live import capture as module
 from pipelines.live.capture import Capture
 from pipelines.live.frame import Image, Shot
@@ -48,7 +48,7 @@ class Device:
 @contextmanager
 def capturing(open_camera: Callable[[], Device], timeout_s: float = 5) -> Iterator[Capture]:
     ring = Ring()
-    capture = Capture(open_camera, ring, Meter(), timeout_s)
+    capture = Capture("gate", open_camera, ring, Meter(), timeout_s)
     capture.start()
     try:
         yield capture
@@ -71,10 +71,12 @@ def quick_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_camera_that_fails_is_closed_and_opened_again() -> None:
-    device = Device(CameraError("unplugged"))
+    go = threading.Event()
+    go.set()
+    device = Device(go, CameraError("unplugged"))
     with capturing(lambda: device) as capture:
-        until(lambda: capture.state is CameraState.LIVE)
-        assert capture.reconnects == 1
+        until(lambda: capture.reconnects == 1)
+        assert capture.state is CameraState.LIVE
         assert device.opened == 2
         assert device.closed == 1
     assert device.closed == 2
@@ -140,6 +142,22 @@ def test_a_hopeless_driver_does_not_collect_threads() -> None:
         assert threading.active_count() - before <= module.MAX_HUNG
         assert capture.state is CameraState.NO_CAMERA
         wake.set()
+
+        def delivers() -> bool:
+            capture.supervise()
+            return capture.state is CameraState.LIVE
+
+        until(delivers)
+
+
+def test_a_camera_that_stalls_is_stale_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BACKOFF_S", (30.0,))
+    go = threading.Event()
+    go.set()
+    device = Device(go, CameraStalled("silent for 5 s"))
+    with capturing(lambda: device) as capture:
+        until(lambda: capture.state is CameraState.STALE)
+        assert capture.stalls == 1
 
 
 def test_the_end_of_a_file_ends_the_ring() -> None:

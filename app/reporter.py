@@ -16,6 +16,7 @@ from pipelines.live.pipeline import Pipeline
 from pipelines.power import PowerReading, PowerSource
 
 TICK_S = 0.25
+LATE_S = 1.0
 TICKS_PER_SNAPSHOT = 4
 
 
@@ -50,13 +51,13 @@ class Reporter:
         self,
         pipelines: tuple[Pipeline, ...],
         power: PowerSource | None,
-        consumers: tuple[Callable[[TelemetrySnapshot], None], ...],
         mqtt_status: Callable[[], MqttStatus] = MqttStatus,
+        consumers: tuple[Callable[[TelemetrySnapshot], None], ...] = (),
     ) -> None:
         self._pipelines = pipelines
         self._power = power
         self._heat = Heat()
-        self._consumers = consumers
+        self._consumers = list(consumers)
         self._mqtt_status = mqtt_status
         self._process = psutil.Process()
         self._started_s = time.monotonic()
@@ -73,9 +74,16 @@ class Reporter:
         self._process.cpu_percent()  # the first call only sets the start of its interval
         self._thread.start()
 
-    def stop(self, timeout: float) -> None:
-        """End the thread; waits at most *timeout* seconds."""
+    def add_consumer(self, consumer: Callable[[TelemetrySnapshot], None]) -> None:
+        """One consumer more; only before `start`."""
+        self._consumers.append(consumer)
+
+    def request_stop(self) -> None:
+        """End the thread soon."""
         self._stopping.set()
+
+    def join(self, timeout: float) -> None:
+        """Wait at most *timeout* seconds for the thread to end."""
         if self._thread.ident is not None:
             self._thread.join(timeout)
 
@@ -93,8 +101,10 @@ class Reporter:
         tick = 0
         due = time.monotonic()
         while not self._stopping.wait(max(0.0, due - time.monotonic())):
-            for pipeline in self._pipelines:
-                pipeline.supervise()
+            # After the whole process was stopped for a while every camera would seem to hang.
+            if time.monotonic() - due < LATE_S:
+                for pipeline in self._pipelines:
+                    pipeline.supervise()
             if tick % TICKS_PER_SNAPSHOT == 0 and tick:
                 self._report()
             tick += 1

@@ -8,7 +8,7 @@ import cv2
 
 from app.colours import label_colour, text_on
 from models.detection import Detection
-from pipelines.live.frame import Image
+from models.image import Image
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 

@@ -14,7 +14,8 @@ import cv2
 from app.annotate import annotate
 from models.detection import Detection
 from models.errors import ConfigError, SaccadeError
-from pipelines.live.frame import Image, Inference
+from models.image import Image
+from pipelines.live.frame import Inference
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from app.annotate import annotate
 from app.files import numbered, write_whole
 from app.names import safe_name
 from models.errors import ConfigError, SaccadeError
-from pipelines.live.frame import Image
+from models.image import Image
 from pipelines.live.pipeline import Pipeline
 
 log = logging.getLogger(__name__)

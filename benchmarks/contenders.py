@@ -29,7 +29,7 @@ from models.manifest import load_network
 from models.predictor import Predictor, load_predictor
 from pipelines.cameras import Camera, CameraOptions
 from pipelines.cameras.source import open_camera
-from pipelines.live.frame import Shot
+from pipelines.shot import Shot
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ import numpy.typing as npt
 
 from models.engines import ENGINES, EngineOptions
 from models.errors import CrossCheckError, EngineError, MissingExtra, ModelFileError
+from models.image import Image
 from models.manifest import Network
 from models.predictor import load_engine, load_predictor
-from models.preprocess import Image, Preprocessor
+from models.preprocess import Preprocessor
 
 REFERENCE = "onnxruntime"
 

@@ -12,8 +12,9 @@ from models.decoders import DECODERS, Decoded, Decoder, DecoderSpec
 from models.detection import Box, Detection
 from models.engines import ENGINES, Engine, EngineOptions
 from models.errors import ManifestError, ModelFileError
+from models.image import Image
 from models.manifest import Network
-from models.preprocess import Geometry, Image, Preprocessor
+from models.preprocess import Geometry, Preprocessor
 from models.timing import Timing
 
 

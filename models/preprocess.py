@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from models.errors import ManifestError
+from models.image import Image
 from models.manifest import Input
 
-Image = npt.NDArray[np.uint8]
 FloatArray = npt.NDArray[np.float32]
 
 # Bilinear interpolation alone aliases when it shrinks an image by more than this, which costs

@@ -8,7 +8,7 @@ from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtGui import QImage
 from PyQt5.sip import voidptr
 
-from pipelines.live.frame import Image
+from models.image import Image
 
 
 class Scaler:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from models.image import Image
 from models.plugins import PluginTable
-from pipelines.live.frame import Image, Shot
+from pipelines.shot import Shot
 
 CAMERAS = PluginTable(
     "camera",

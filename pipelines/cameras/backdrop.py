@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.live.frame import Image
+from models.image import Image
 
 # Where things are, in units of which the picture's height has 720.
 _BELT = (128, 590)

@@ -8,10 +8,11 @@ from pathlib import Path
 import cv2
 
 from models.errors import CameraError, EndOfStream, InputError
+from models.image import Image
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.opencv import OpenCvReader
 from pipelines.cameras.pacing import Pacer, Unpaced, start_pacer
-from pipelines.live.frame import Image, Shot
+from pipelines.shot import Shot
 
 _USUAL_FPS = 30.0  # for files that state no rate, or an absurd one
 

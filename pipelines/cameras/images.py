@@ -9,10 +9,11 @@ import cv2
 import numpy as np
 
 from models.errors import CameraError, EndOfStream, InputError
+from models.image import Image
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.pacing import Pacer, Unpaced, start_pacer
 from pipelines.cameras.source import PICTURES
-from pipelines.live.frame import Image, Shot
+from pipelines.shot import Shot
 
 _log = logging.getLogger(__name__)
 _SUFFIXES = ", ".join(sorted(PICTURES))

@@ -12,13 +12,14 @@ import cv2
 import numpy as np
 
 from models.errors import CameraError, CameraStalled
+from models.image import Image
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.deadline import Deadline
 from pipelines.cameras.multipart import MultipartParser
 from pipelines.cameras.network import explain_login, failure, parse_address
 from pipelines.cameras.source import redact
 from pipelines.cameras.timely_http import ConnectInTime
-from pipelines.live.frame import Image, Shot
+from pipelines.shot import Shot
 
 _CHUNK = 1 << 16
 _DRAIN_S = 0.1  # a server that floods the line must not keep the reader from its picture

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from models.image import Image
 from models.opencv_log import silence
-from pipelines.live.frame import Image
 
 # FFmpeg's own messages could hold a password too. Its level is read when it is first used.
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.detection import Box
-from pipelines.live.frame import Image
+from models.image import Image
 
 Points = npt.NDArray[np.float32]
 Stickers = tuple[tuple[str, Points], ...]  # label and outline in pixels of a texture

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.errors import CameraError, CameraStalled, InputError, MissingExtra
+from models.image import Image
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.timestamps import believable
-from pipelines.live.frame import Image, Shot
+from pipelines.shot import Shot
 
 if TYPE_CHECKING:
     from picamera2 import Picamera2

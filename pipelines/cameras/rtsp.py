@@ -7,6 +7,7 @@ import time
 import cv2
 
 from models.errors import CameraError, CameraStalled
+from models.image import Image
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.deadline import Deadline
 from pipelines.cameras.network import (
@@ -20,7 +21,7 @@ from pipelines.cameras.network import (
 from pipelines.cameras.opencv import OpenCvReader
 from pipelines.cameras.source import redact
 from pipelines.cameras.timestamps import StreamClock
-from pipelines.live.frame import Image, Shot
+from pipelines.shot import Shot
 
 _SLOWEST_FPS = 10.0  # a rate below may be made up, and must not let old frames pass
 _WAITED_S = 0.015  # a frame that takes so long was not kept but has just come

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from models.detection import Box, Detection
+from models.image import Image
 from pipelines.cameras.backdrop import (
     BELT_PERIOD,
     LIGHT_UNITY,
@@ -18,7 +19,6 @@ from pipelines.cameras.backdrop import (
     lighting,
 )
 from pipelines.cameras.parcels import Sprite, draw_parcel
-from pipelines.live.frame import Image
 
 _SPEED = 150.0  # units a second; the picture is 720 units high
 _LANES = (246, 466)  # the middles of two rows of parcels

@@ -8,10 +8,11 @@ from urllib.parse import parse_qs
 import numpy as np
 
 from models.errors import CameraError, InputError
+from models.image import Image
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.pacing import Pacer, Unpaced, start_pacer
 from pipelines.cameras.scene import ConveyorScene
-from pipelines.live.frame import Image, Shot
+from pipelines.shot import Shot
 
 _ADDRESS = re.compile(
     r"((?P<width>\d+)x(?P<height>\d+))?(@(?P<fps>\d+(\.\d+)?))?(\?(?P<query>.*))?"

@@ -14,11 +14,12 @@ from pathlib import Path
 import cv2
 
 from models.errors import CameraError, CameraStalled, InputError
+from models.image import Image
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.deadline import Deadline
 from pipelines.cameras.opencv import OpenCvReader
 from pipelines.cameras.timestamps import believable
-from pipelines.live.frame import Image, Shot
+from pipelines.shot import Shot
 
 # linux/videodev2.h: the query, its answer, and what the bits in it mean.
 _VIDIOC_QUERYCAP = 0x80685600

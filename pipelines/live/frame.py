@@ -4,29 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from models.candidate import Candidate
 from models.detection import Detection
+from models.image import Image
 from models.timing import Timing
-
-__all__ = ["Frame", "Image", "Inference", "Shot", "Timing"]
-
-Image = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """What a camera delivers: *image* BGR uint8, height × width × 3, and when it was captured.
-
-    *captured_s* is on the monotonic clock. *truth* is what a rendered scene knows to be in the
-    image, None for every other camera.
-    """
-
-    image: Image
-    captured_s: float
-    truth: tuple[Detection, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

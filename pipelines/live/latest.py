@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 
 from models.detection import Detection
-from pipelines.live.frame import Image, Inference
+from models.image import Image
+from pipelines.live.frame import Inference
 from pipelines.live.ring import Ring
 
 

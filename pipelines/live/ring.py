@@ -18,8 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.detection import Detection
-from pipelines.live.frame import Frame, Image, Shot
+from models.image import Image
+from pipelines.live.frame import Frame
 from pipelines.live.status import Accounting
+from pipelines.shot import Shot
 
 # Waiting for the next arrival pays when the pending frame is older than this share of a period.
 _FRESH_SHARE = 0.1

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from models.candidate import Candidate
-from pipelines.live.frame import Timing
+from models.timing import Timing
 from pipelines.live.status import Accounting, CameraState, CameraStatus, Percentiles
 from pipelines.power import PowerReading
 

@@ -10,7 +10,7 @@ from PyQt5.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from app.ui.window import MainWindow
-from pipelines.live.frame import Image
+from models.image import Image
 from tests.app.ui.feeds import NumpyApplication, NumpyFeed
 
 

@@ -16,7 +16,9 @@ from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from models.candidate import Candidate
 from models.detection import Box, Detection
 from models.errors import SaccadeError
-from pipelines.live.frame import Frame, Image, Inference, Timing
+from models.image import Image
+from models.timing import Timing
+from pipelines.live.frame import Frame, Inference
 from pipelines.live.status import CameraState, CameraStatus, Percentiles
 from pipelines.power import PowerReading
 

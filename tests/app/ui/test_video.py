@@ -14,7 +14,7 @@ from app.colours import label_colour
 from app.ui.theme import STAGE, Accents, fonts
 from app.ui.video import VideoWidget
 from app.ui.words import Parts, state_words
-from pipelines.live.frame import Image
+from models.image import Image
 from pipelines.live.status import CameraState
 from tests.app.ui.feeds import NumpyFeed, picture
 

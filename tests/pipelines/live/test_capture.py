@@ -10,12 +10,13 @@ from contextlib import contextmanager
 import pytest
 
 from models.errors import CameraError, CameraStalled, EndOfStream
+from models.image import Image
 from pipelines.live import capture as module
 from pipelines.live.capture import Capture
-from pipelines.live.frame import Image, Shot
 from pipelines.live.meter import Meter
 from pipelines.live.ring import Ring
 from pipelines.live.status import CameraState
+from pipelines.shot import Shot
 
 
 class Device:

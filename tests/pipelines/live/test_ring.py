@@ -8,9 +8,9 @@ import time
 import numpy as np
 import pytest
 
-from pipelines.live.frame import Shot
 from pipelines.live.ring import Ring
 from pipelines.live.status import Accounting
+from pipelines.shot import Shot
 
 
 def publish(ring: Ring, value: int = 0, size: tuple[int, int] = (4, 6)) -> int | None:

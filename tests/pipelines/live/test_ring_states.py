@@ -9,8 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 
-from pipelines.live.frame import Frame, Shot
+from pipelines.live.frame import Frame
 from pipelines.live.ring import Reservation, Ring
+from pipelines.shot import Shot
 
 PINS = 3
 

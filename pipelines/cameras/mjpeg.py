@@ -6,6 +6,7 @@ import http.client
 import select
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 import cv2
@@ -57,6 +58,7 @@ class MjpegCamera:
         self._response: http.client.HTTPResponse | None = None
         self._parser = MultipartParser("")
         self._held: Shot | None = None  # the picture that `open` looked at
+        self._end: CameraError | None = None  # how the stream ended, once its last picture is out
 
     @property
     def fps(self) -> None:
@@ -65,6 +67,7 @@ class MjpegCamera:
 
     def open(self) -> tuple[int, int]:
         self._deadline.restart()
+        self._end = None
         self._response = self._connect()
         kind = self._response.headers.get_content_type()
         boundary = self._response.headers.get_param("boundary")
@@ -106,7 +109,9 @@ class MjpegCamera:
             handlers.append(_CloseChallenge())
             handlers.append(urllib.request.HTTPDigestAuthHandler(logins))
             handlers.append(urllib.request.HTTPBasicAuthHandler(logins))
-        request = urllib.request.Request(self._address.url, headers={"User-Agent": "Saccade"})
+        request = urllib.request.Request(
+            _quoted(self._address.url), headers={"User-Agent": "Saccade"}
+        )
         opener = urllib.request.build_opener(*handlers)
         try:
             response: http.client.HTTPResponse = opener.open(request)
@@ -123,10 +128,15 @@ class MjpegCamera:
             raise failure(self._name, error, self._address.host) from None
         except http.client.HTTPException:
             raise CameraError(f"{self._name} is no HTTP server") from None
+        except ValueError:
+            # A login of a kind that Python does not know, or a host that is no name.
+            raise CameraError(f"{self._name} asks for what cannot be answered") from None
         return response
 
     def _receive(self, response: http.client.HTTPResponse) -> Shot:
         """The newest picture: what has arrived is read, and what is older is passed over."""
+        if self._end is not None:
+            raise self._end
         more = select.poll()
         more.register(response.fileno(), select.POLLIN)
         newest: bytes | None = None
@@ -134,18 +144,19 @@ class MjpegCamera:
         while True:
             try:
                 parts = self._feed(response)
-            except CameraError:
+            except CameraError as error:
                 if newest is None:
                     raise
-                parts, drained_s = [], 0.0  # what came before the end is still to be shown
+                # What came before the end is still to be shown.
+                parts, drained_s, self._end = [], 0.0, error
             now_s = time.monotonic()
             if parts:
                 drained_s = drained_s if newest else now_s + _DRAIN_S
                 newest, captured_s = parts[-1], now_s
             if newest and (now_s > drained_s or not more.poll(0)):
-                image = cv2.imdecode(np.frombuffer(newest, np.uint8), cv2.IMREAD_COLOR)
+                image = _decode(newest)
                 if image is not None:
-                    return Shot(np.asarray(image, np.uint8), captured_s)
+                    return Shot(image, captured_s)
                 newest = None  # broken on its way: wait for the next one
             if self._deadline.passed:
                 raise CameraStalled(f"{self._name} has sent no picture for {self._timeout_s:.1f} s")
@@ -165,3 +176,16 @@ class MjpegCamera:
         except (OSError, http.client.HTTPException):
             raise CameraError(f"{self._name} has broken the connection") from None
         raise CameraError(f"{self._name} has ended the stream")
+
+
+def _quoted(url: str) -> str:
+    """*url* with what no address may hold, such as a space or an umlaut, in its %-form."""
+    return urllib.parse.quote(url, safe="%/:=&?~#+!$,;'@()*[]")
+
+
+def _decode(jpeg: bytes) -> Image | None:
+    try:
+        image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:  # its header claims an absurd size
+        return None
+    return None if image is None else np.asarray(image, np.uint8)

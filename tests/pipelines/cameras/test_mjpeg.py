@@ -192,3 +192,27 @@ def test_digest_authentication_sends_no_password() -> None:
             serving.join()
     plain = base64.b64encode(b"kim:hunter2").decode()
     assert not any("hunter2" in login or plain in login for login in heard)
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_stream_that_ends_with_its_last_picture_is_a_camera_error(chunked: bool) -> None:
+    # Fast enough for the last picture and the end to arrive in one piece.
+    with MjpegServer(fps=2000, frames=5, chunked=chunked) as server:
+        camera = MjpegCamera(f"http://{server.address}/", CameraOptions(timeout_s=5))
+        camera.open()
+
+        def read_all() -> None:
+            for _ in range(10):
+                camera.read(blank())
+
+        with pytest.raises(CameraError, match="ended the stream|broken the connection"):
+            read_all()
+        camera.close()
+
+
+@pytest.mark.parametrize("path", ["/ü", "/a b", "/%20?x=ü"])
+def test_an_address_may_hold_any_character(path: str) -> None:
+    with MjpegServer() as server:
+        camera = MjpegCamera(f"http://{server.address}{path}", CameraOptions(timeout_s=5))
+        assert camera.open() == (clockface.HEIGHT, clockface.WIDTH)
+        camera.close()

@@ -136,8 +136,11 @@ def _receive(
         most = max(most, arrived)
         if failures >= patience.tries:
             raise DownloadError(
-                f"{_shown(url)}: {reason} ({failures} tries); what has arrived is kept, the same "
-                f"command goes on from there"
+                f"{_shown(url)}: {reason} ({failures} tries)"
+                + (
+                    "; what has arrived is kept, the same command goes on from there"
+                    * bool(arrived)
+                )
             )
         pause = patience.backoff_s * 2 ** (failures - 1)
         log.warning("%s: %s; trying again in %.1f s", manifest.name, reason, pause)

@@ -76,7 +76,7 @@ if command -v dpkg-query >/dev/null 2>&1; then
     done
     if [ -n "$missing" ]; then
         if [ "$(id -u)" != 0 ]; then
-            fail "run this once, then make again:  sudo apt-get install -y$missing"
+            fail "run this once, then make again:  sudo apt-get update && sudo apt-get install -y --no-install-recommends$missing"
         fi
         say "installing system packages:$missing"
         apt-get update -qq
@@ -109,7 +109,9 @@ if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$fresh" ]; then
     exit 0
 fi
 
-if [ ! -x .venv/bin/python ]; then
+# An interrupted first run may have left half an environment.
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    rm -rf .venv
     say "making the virtual environment .venv with $("$python" --version)"
     if [ "$system_packages" = yes ]; then
         "$python" -m venv --system-site-packages .venv

@@ -122,7 +122,7 @@ def _pull(args: argparse.Namespace, store: Store) -> int:
     )
     if failed:
         raise SaccadeError(
-            f"{len(failed)} of the {len(names)} networks of {args.name!r} were not installed: "
+            f"{len(failed)} of the {len(names)} networks of {args.name!r} could not be installed: "
             f"{', '.join(failed)}"
         )
     return 0

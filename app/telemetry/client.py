@@ -42,6 +42,9 @@ def build_client(options: MqttOptions, will: Message, max_queued: int) -> Client
                 f"{options.ca_file}: cannot be used as the MQTT certificate authority: "
                 f"{error.strerror or error}"
             ) from error
+        # Python 3.13 began to refuse authorities without the key-usage extension, which those that
+        # people make for their own broker mostly lack; what is checked beyond it stays.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         context.sslsocket_class = _ClosingSocket
         client.tls_set_context(context)
     client.will_set(will.topic, will.payload, will.qos, will.retain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -9,13 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
-from PyQt5.QtCore import Qt, QTimer
+from PyQt5.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PyQt5.QtGui import QGuiApplication, QIcon
 from PyQt5.QtWidgets import QApplication
 
 from app.controls import Controls
 from app.display import platform_to_set
 from app.ui.window import MainWindow
+
+log = logging.getLogger(__name__)
 
 
 def run_window(
@@ -57,7 +60,14 @@ def run_window(
     return int(status)
 
 
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
+    """Qt's own remarks are for developers; its failures are for everybody."""
+    serious = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    log.log(logging.ERROR if serious else logging.DEBUG, "Qt: %s", message)
+
+
 def _application() -> QApplication:
+    qInstallMessageHandler(_log_qt)
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing

@@ -52,6 +52,7 @@ class Capture:
         self._failures = 0
         self.state = CameraState.STARTING
         self.message = ""
+        self.complaint = ""  # what the camera last failed of
         self.reconnects = 0
         self.stalls = 0
         self.failure: BaseException | None = None
@@ -88,7 +89,8 @@ class Capture:
             attempt.hung = True
             self.stalls += 1
             self.state = CameraState.STALE if self.delivered else CameraState.NO_CAMERA
-            self.message = f"no answer from the camera for {self._limit_s:.0f} s; reopening it"
+            self.complaint = f"no answer from the camera for {self._limit_s:.0f} s"
+            self.message = f"{self.complaint}; reopening it"
             log.warning("%s: %s", self._name, self.message)
             if attempt.reservation is not None:
                 self._ring.revoke(attempt.reservation)
@@ -167,6 +169,7 @@ class Capture:
             state = CameraState.STALE
         if not self.delivered:
             state = CameraState.NO_CAMERA
+        self.complaint = str(error)
         message = f"{error}; trying again in {self._backoff_s():g} s"
         log.warning("%s: %s", self._name, message)
         self._set(attempt, state, message)

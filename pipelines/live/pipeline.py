@@ -104,9 +104,9 @@ class Pipeline:
     @property
     def never_delivered(self) -> CameraError | None:
         """The camera's complaint if no frame ever came; None if one did, or it had no time to."""
-        if self._capture.delivered or not self._capture.message:
+        if self._capture.delivered or not self._capture.complaint:
             return None
-        return CameraError(self._capture.message)
+        return CameraError(self._capture.complaint)
 
     def camera_fps(self) -> float | None:
         """The rate that the open camera says it delivers."""

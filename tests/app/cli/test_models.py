@@ -153,7 +153,7 @@ def test_of_a_pack_what_can_be_had_is_installed(
     mirror = tmp_path / "mirror"
     mirror.mkdir()
     (mirror / "FastestDet.onnx").symlink_to(real / "original" / "FastestDet.onnx")
-    with pytest.raises(SaccadeError, match="4 of the 5 networks of 'coco' were not installed"):
+    with pytest.raises(SaccadeError, match="4 of the 5 networks of 'coco' could not be installed"):
         run("pull", "coco", "--mirror", mirror)
     assert "there is no file 'yolox_nano_iinfer.onnx'" in capsys.readouterr().err
     assert [network.name for network in Store(networks).networks()] == ["fastestdet"]

@@ -48,8 +48,8 @@ def test_no_frame_is_old_whatever_the_reader_did_before(
         ages.append(clockface.age(shot.image))
         errors.append(shot.captured_s - clockface.read(shot.image))
     assert min(ages) < least_s
-    assert max(ages) < 0.6 * PAUSE_S
-    assert max(np.abs(errors)) < 0.6 * PAUSE_S
+    assert max(ages) < 0.8 * PAUSE_S
+    assert max(np.abs(errors)) < 0.8 * PAUSE_S
 
 
 @pytest.mark.parametrize("opened", ["jpeg"], indirect=True)

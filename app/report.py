@@ -7,6 +7,7 @@ from typing import Any
 
 from app.telemetry.snapshot import MqttStatus
 from pipelines.live.pipeline import Pipeline
+from pipelines.live.status import Percentiles
 from pipelines.power import PowerReading
 
 SCHEMA = 1
@@ -16,7 +17,6 @@ def camera_report(pipeline: Pipeline) -> dict[str, Any]:
     """One camera's part; figures over the whole run."""
     status = pipeline.status()
     meter = pipeline.meter
-    ages = meter.run_ages()
     latency = meter.run_latency() if status.candidate else None
     frames = status.frames
     return {
@@ -34,13 +34,7 @@ def camera_report(pipeline: Pipeline) -> dict[str, Any]:
         },
         "capture_fps": _round(meter.run_capture_fps()),
         "fps": _round(meter.run_fps()),
-        "age_ms": {
-            "p50": _round(ages.p50),
-            "p95": _round(ages.p95),
-            "p99": _round(ages.p99),
-        }
-        if ages
-        else None,
+        "age_ms": _percentiles(meter.run_ages()),
         "latency_ms": {
             "pre": _round(latency.pre_ms),
             "infer": _round(latency.infer_ms),
@@ -48,6 +42,7 @@ def camera_report(pipeline: Pipeline) -> dict[str, Any]:
         }
         if latency
         else None,
+        "work_ms": _percentiles(meter.run_work()) if latency else None,
         "candidate": status.candidate.as_dict() if status.candidate else None,
         "switches": [],
         "reconnects": status.reconnects,
@@ -87,6 +82,16 @@ def run_report(
         }
         if mqtt
         else None,
+    }
+
+
+def _percentiles(values: Percentiles | None) -> dict[str, float | None] | None:
+    if values is None:
+        return None
+    return {
+        "p50": _round(values.p50),
+        "p95": _round(values.p95),
+        "p99": _round(values.p99),
     }
 
 

@@ -61,6 +61,7 @@ class Meter:
         self._results: deque[tuple[float, float, Timing]] = deque(maxlen=_WINDOW_FRAMES)
         self._ages = Histogram()
         self._parts = (Histogram(), Histogram(), Histogram())
+        self._work = Histogram()
         self._objects: Counter[str] = Counter()
         self._latest: Counter[str] = Counter()
         self._capture_run = _Run()
@@ -87,6 +88,7 @@ class Meter:
                 self._parts, (timing.pre_ms, timing.infer_ms, timing.post_ms), strict=True
             ):
                 histogram.add(ms)
+            self._work.add(timing.pre_ms + timing.infer_ms + timing.post_ms)
             self._latest = Counter(found.label for found in inference.detections)
             self._objects.update(self._latest)
             self._result_run.add(now)
@@ -138,6 +140,11 @@ class Meter:
         """Ages over the whole run."""
         with self._lock:
             return self._ages.percentiles()
+
+    def run_work(self) -> Percentiles | None:
+        """Time spent on one frame, all its parts, over the whole run."""
+        with self._lock:
+            return self._work.percentiles()
 
     def run_latency(self) -> Timing | None:
         """Median times over the whole run."""

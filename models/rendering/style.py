@@ -1,0 +1,42 @@
+"""What the pictures of a set are made of; the two sets share no drawing, texture or font."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import cv2
+
+from models.rendering import drawings_plain, look_alikes
+from models.rendering.pen import Pen
+from models.rendering.textures import OTHER_TEXTURES, TEXTURES, Texture
+
+Drawing = Callable[[Pen], None]
+CLASSES: tuple[str, ...] = tuple(drawings_plain.DRAWINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """*stream* keeps the random numbers of one set apart from those of another."""
+
+    stream: int
+    drawings: tuple[Mapping[str, Drawing], ...]
+    look_alikes: tuple[Drawing, ...]
+    textures: tuple[Texture, ...]
+    fonts: tuple[int, ...]
+
+
+TRAIN = Style(
+    stream=0,
+    drawings=(drawings_plain.DRAWINGS,),
+    look_alikes=look_alikes.LOOK_ALIKES,
+    textures=TEXTURES,
+    fonts=(cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_PLAIN),
+)
+HELD_OUT = Style(
+    stream=1,
+    drawings=(drawings_plain.DRAWINGS,),
+    look_alikes=look_alikes.OTHER_LOOK_ALIKES,
+    textures=OTHER_TEXTURES,
+    fonts=(cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX),
+)

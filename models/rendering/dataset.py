@@ -18,7 +18,7 @@ from models.rendering.textures import Image, any_colour, octaves, tinted
 __all__ = ["CLASSES", "HELD_OUT", "TRAIN", "Rendered", "Style", "render", "render_crop"]
 
 _MIN_DEVIATION = 9.0  # of a label's grey values in the finished picture
-_SIDES = (15.0, 112.0)  # of labels in a picture of 256 pixels
+_SIDES = (20.0, 130.0)  # of labels in a picture of 256 pixels
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def keep_dry(pen: Pen) -> None:
 def _drop(pen: Pen, x: float, y: float, height: float) -> None:
     half = np.array([(0, -0.5), (0.22, 0.05), (0.26, 0.3), (0.0, 0.5)]) * height
     curve = smooth(half)
-    pen.fill(np.vstack([curve, (curve * (-1, 1))[::-1]]) + (x, y))
+    pen.fill(np.vstack([curve, (curve * (-1, 1))[::-1]]) + np.array([x, y]))
 
 
 def keep_from_heat(pen: Pen) -> None:

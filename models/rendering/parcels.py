@@ -26,7 +26,7 @@ class Face:
         return _signed_area(self.corners) / (self.width * self.height)
 
     def place(self, x: float, y: float, side: float, turn: float) -> Quad:
-        """Where a square of *side* about (x, y) of the face, turned by degrees, is in the picture."""
+        """Where a square of *side* about (x, y) of the face, *turn*ed by degrees, is seen."""
         square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * side / 2
         spin = cv2.getRotationMatrix2D((0, 0), turn, 1.0)[:, :2]
         flat = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32) * (self.width, self.height)
@@ -50,7 +50,7 @@ _CORNERS = (
     )
     / 2
 )
-# Corners of each side seen from outside, from its top left clockwise, and its width and height axes.
+# Corners of each side seen from outside, clockwise from the top left, and the axes of its extent.
 _SIDES = (
     ((0, 1, 2, 3), 0, 1),
     ((1, 5, 6, 2), 2, 1),

@@ -21,8 +21,9 @@ class Scene:
     def __init__(self, image: Image) -> None:
         self.image = image
         self._owner = np.zeros(image.shape[:2], np.int16)  # 0: no label, n: the n-th one
+        self._ink = np.zeros_like(self._owner)  # the same of the printed pixels alone
         self._classes: list[int] = []
-        self._whole: list[int] = []  # pixels of each label if nothing hid it
+        self._whole: list[tuple[int, int]] = []  # pixels and printed pixels if nothing hid them
 
     def lay(self, sticker: Sticker, quad: Quad, label: int | None = None) -> None:
         """Put the sticker's corners on *quad*; *label* is its class where it is one."""
@@ -46,10 +47,13 @@ class Scene:
         under[:] = np.rint(under + opacity * (colour - under))
         hidden = seen.cover > 127
         self._owner[place][hidden] = 0
+        self._ink[place][hidden] = 0
         if label is not None:
             self._classes.append(label)
-            self._whole.append(int(np.count_nonzero(layers[..., 0] > 127)))
+            cover, ink = np.count_nonzero(layers > 127, axis=(0, 1)).tolist()
+            self._whole.append((cover, ink))
             self._owner[place][hidden] = len(self._classes)
+            self._ink[place][seen.ink > 127] = len(self._classes)
 
     def cover(self, points: Points, texture: Image, light: float = 1.0) -> None:
         """Hide a polygon under a texture as large as the picture."""
@@ -62,6 +66,7 @@ class Scene:
         lit = cv2.convertScaleAbs(texture[place], alpha=light)
         cv2.copyTo(lit, mask[place], self.image[place])
         self._owner[place][mask[place] > 0] = 0
+        self._ink[place][mask[place] > 0] = 0
 
     def free(self, quad: Quad) -> bool:
         """Whether no label lies where *quad* is."""
@@ -80,10 +85,13 @@ class Scene:
         return np.array(boxes, np.float32).reshape(-1, 4), np.array(classes, np.intp)
 
     def _seen(self) -> list[int]:
-        counts = np.bincount(self._owner.ravel(), minlength=len(self._classes) + 1)[1:]
+        labels = len(self._classes) + 1
+        covers, inks = (
+            np.bincount(of.ravel(), minlength=labels)[1:] for of in (self._owner, self._ink)
+        )
         found = []
-        for number, (count, whole) in enumerate(zip(counts, self._whole, strict=True)):
-            if count and count >= MIN_VISIBLE * whole:
+        for number, (cover, ink) in enumerate(self._whole):
+            if covers[number] > MIN_VISIBLE * cover and inks[number] > MIN_VISIBLE * ink:
                 left, top, right, bottom = self._box(number)
                 if min(right - left, bottom - top) >= MIN_SIDE:
                     found.append(number)

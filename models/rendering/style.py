@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 
-from models.rendering import drawings_plain, look_alikes
+from models.rendering import drawings_other, drawings_plain, drawings_round, look_alikes
 from models.rendering.pen import Pen
 from models.rendering.textures import OTHER_TEXTURES, TEXTURES, Texture
 
@@ -28,14 +28,14 @@ class Style:
 
 TRAIN = Style(
     stream=0,
-    drawings=(drawings_plain.DRAWINGS,),
+    drawings=(drawings_plain.DRAWINGS, drawings_round.DRAWINGS),
     look_alikes=look_alikes.LOOK_ALIKES,
     textures=TEXTURES,
     fonts=(cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_PLAIN),
 )
 HELD_OUT = Style(
     stream=1,
-    drawings=(drawings_plain.DRAWINGS,),
+    drawings=(drawings_other.DRAWINGS,),
     look_alikes=look_alikes.OTHER_LOOK_ALIKES,
     textures=OTHER_TEXTURES,
     fonts=(cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX),

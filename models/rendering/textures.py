@@ -29,7 +29,9 @@ def octaves(rng: np.random.Generator, size: int, roughness: float) -> Tone:
 def any_colour(rng: np.random.Generator) -> Tone:
     """A colour of a real surface: mostly muted, (3,) BGR."""
     grey = rng.uniform(25, 235)
-    return np.clip(grey + rng.normal(0, rng.choice((6, 22, 55)), 3), 4, 250).astype(np.float32)
+    return np.clip(
+        grey + rng.normal(0, rng.choice((6, 18, 45), p=(0.45, 0.35, 0.2)), 3), 4, 250
+    ).astype(np.float32)
 
 
 def tinted(tone: Tone, dark: Tone, light: Tone) -> Image:
@@ -52,8 +54,8 @@ def leaves(rng: np.random.Generator, size: int) -> Image:
     image = np.empty((size, size, 3), np.uint8)
     image[:] = any_colour(rng)
     palette = np.array([any_colour(rng) for _ in range(rng.integers(3, 9))])
-    count = int(rng.integers(25, 110))
-    radii = size * 0.02 * rng.pareto(1.5, count) + size * 0.012
+    count = int(rng.integers(30, 140))
+    radii = size * 0.03 * (1 + rng.pareto(1.1, count)) * rng.uniform(0.4, 1.4)
     middles = rng.uniform(-0.05, 1.05, (count, 2)) * size
     colours = palette[rng.integers(len(palette), size=count)] + rng.normal(0, 12, (count, 3))
     manner = rng.integers(3)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from models.rendering.composites import LitScene, retake
 from models.rendering.parcels import Face, seen_faces
 from models.rendering.photometry import photograph
 from models.rendering.scene import Quad, Scene
@@ -15,9 +16,19 @@ from models.rendering.stickers import Sticker, draw_bar_code, draw_label, draw_t
 from models.rendering.style import CLASSES, HELD_OUT, TRAIN, Drawing, Style
 from models.rendering.textures import Image, any_colour, octaves, tinted
 
-__all__ = ["CLASSES", "HELD_OUT", "TRAIN", "Rendered", "Style", "render", "render_crop"]
+__all__ = [
+    "CLASSES",
+    "HELD_OUT",
+    "TRAIN",
+    "Rendered",
+    "Style",
+    "composite",
+    "render",
+    "render_crop",
+]
 
 _MIN_DEVIATION = 9.0  # of a label's grey values in the finished picture
+_ATTEMPTS = 4
 _SIDES = (20.0, 130.0)  # of labels in a picture of 256 pixels
 
 
@@ -49,6 +60,32 @@ def render(seed: int, size: int = 256, style: Style = TRAIN) -> Rendered:
         _occlude(rng, scene, style)
     boxes, classes = scene.truth()
     return Rendered(_develop(rng, scene), boxes, classes)
+
+
+def composite(seed: int, photo: Image, size: int = 256) -> Rendered:
+    """A real photograph (h, w, 3) BGR with held-out labels in it, lit as the photograph is.
+
+    Neither the way they are laid in nor the drawings are those of `render` in the style TRAIN.
+    """
+    rng = np.random.default_rng([HELD_OUT.stream, 2, seed])
+    ground = _square(rng, photo, size)
+    for _ in range(_ATTEMPTS):
+        scene = LitScene(ground.copy())
+        for _ in range(int(rng.integers(1, 6))):
+            _put_something(rng, scene, [], HELD_OUT)
+        image = retake(rng, scene.image)
+        if _readable(image, scene):
+            break
+    return Rendered(image, *scene.truth())
+
+
+def _square(rng: np.random.Generator, photo: Image, size: int) -> Image:
+    """A square part of the photograph, at least three quarters of its shorter side."""
+    side = int(min(photo.shape[:2]) * rng.uniform(0.75, 1))
+    top, left = (int(rng.integers(length - side + 1)) for length in photo.shape[:2])
+    part = photo[top : top + side, left : left + side]
+    way = cv2.INTER_AREA if side > size else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(part, (size, size), interpolation=way), np.uint8)
 
 
 def render_crop(seed: int, size: int = 64, style: Style = TRAIN) -> tuple[Image, int]:
@@ -162,12 +199,16 @@ def _occlude(rng: np.random.Generator, scene: Scene, style: Style, reach: float 
 
 def _develop(rng: np.random.Generator, scene: Scene) -> Image:
     """Photograph the scene so that every label of the truth can still be made out."""
-    masks = scene.pixels()
     state = rng.bit_generator.state
     for strength in (1.0, 0.5, 0.2):
         rng.bit_generator.state = state
         image = photograph(rng, scene.image, strength)
-        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-        if all(grey[mask].std() >= _MIN_DEVIATION for mask in masks):
+        if _readable(image, scene):
             break
     return image
+
+
+def _readable(image: Image, scene: Scene) -> bool:
+    """Whether no label of the truth has drowned in the dark, the glare or its own colours."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    return all(grey[mask].std() >= _MIN_DEVIATION for mask in scene.pixels())

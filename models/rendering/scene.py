@@ -42,9 +42,7 @@ class Scene:
         cut = np.s_[top:bottom, left:right]
         place = np.s_[low[1] + top : low[1] + bottom, low[0] + left : low[0] + right]
         seen = Sticker(layers[cut][..., 0], layers[cut][..., 1], sticker.paper, sticker.ink_colour)
-        under = self.image[place]
-        opacity, colour = seen.over(under)
-        under[:] = np.rint(under + opacity * (colour - under))
+        self._blend(place, seen)
         hidden = seen.cover > 127
         self._owner[place][hidden] = 0
         self._ink[place][hidden] = 0
@@ -54,6 +52,12 @@ class Scene:
             self._whole.append((cover, ink))
             self._owner[place][hidden] = len(self._classes)
             self._ink[place][seen.ink > 127] = len(self._classes)
+
+    def _blend(self, place: tuple[slice, slice], sticker: Sticker) -> None:
+        """Paint the sticker over the pixels at *place*, which has its size."""
+        under = self.image[place]
+        opacity, colour = sticker.over(under)
+        under[:] = np.rint(under + opacity * (colour - under))
 
     def cover(self, points: Points, texture: Image, light: float = 1.0) -> None:
         """Hide a polygon under a texture as large as the picture."""

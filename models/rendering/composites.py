@@ -17,7 +17,7 @@ class LitScene(Scene):
 
     def __init__(self, image: Image) -> None:
         super().__init__(image)
-        grey = _linear(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
+        grey = _linear(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8))
         broad = cv2.GaussianBlur(grey, (0, 0), max(image.shape) / 16)
         # A dark object is not a dark place: only half of the difference counts as light.
         self._light = (0.45 + 0.55 * broad / max(float(broad.max()), 1e-3)).astype(np.float32)
@@ -35,12 +35,11 @@ class LitScene(Scene):
 
 def retake(rng: np.random.Generator, image: Image) -> Image:
     """The picture as a second camera would have taken it: a little soft, noisy and compressed."""
-    taken = image
-    if rng.random() < 0.4:
-        small = round(image.shape[0] * rng.uniform(0.6, 0.95))
-        taken = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
-        taken = cv2.resize(taken, image.shape[:2], interpolation=cv2.INTER_CUBIC)
-    grainy = taken + rng.normal(0, rng.uniform(0.5, 6), image.shape)
+    size = image.shape[0]
+    small = round(size * (rng.uniform(0.6, 0.95) if rng.random() < 0.4 else 1))
+    soft = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
+    soft = cv2.resize(soft, (size, size), interpolation=cv2.INTER_CUBIC)
+    grainy = soft + rng.normal(0, rng.uniform(0.5, 6), image.shape)
     taken = np.clip(grainy, 0, 255).astype(np.uint8)
     _, packed = cv2.imencode(".jpg", taken, (cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(50, 96))))
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)

@@ -107,7 +107,7 @@ def smooth(points: npt.ArrayLike, closed: bool = False) -> Points:
     chain = np.vstack([ends[0], knots, ends[1], ends[2]])
     t = np.linspace(0, 1, 8, endpoint=False)[:, None]
     spans = len(knots) if closed else len(knots) - 1
-    pieces = []
+    pieces: list[Points] = []
     for a, b, c, d in zip(chain, chain[1:], chain[2:], chain[3:], strict=False):
         if len(pieces) == spans:
             break
@@ -122,7 +122,8 @@ def turned(points: npt.ArrayLike, degrees: float, x: float = 0.5, y: float = 0.5
     """The points turned clockwise about (x, y)."""
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     middle = np.array([x, y])
-    return (np.asarray(points, float) - middle) @ np.array([[c, s], [-s, c]]) + middle
+    spun = (np.asarray(points, float) - middle) @ np.array([[c, s], [-s, c]])
+    return np.asarray(spun + middle)
 
 
 def mirrored(points: npt.ArrayLike, x: float = 0.5) -> Points:

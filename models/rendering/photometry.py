@@ -22,14 +22,14 @@ def photograph(rng: np.random.Generator, image: Image, strength: float = 1.0) ->
     if rng.random() < 0.6:
         quality = int(100 - strength * rng.uniform(5, 65))
         _, packed = cv2.imencode(".jpg", seen, (cv2.IMWRITE_JPEG_QUALITY, quality))
-        seen = cv2.imdecode(packed, cv2.IMREAD_COLOR)
+        return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
     return np.asarray(seen, np.uint8)
 
 
 def _light(rng: np.random.Generator, image: Image, strength: float) -> Tone:
     size = image.shape[0]
     field = 1 + strength * rng.uniform(-0.4, 0.25, (3, 3)).astype(np.float32)
-    light = cv2.resize(field, (size, size), interpolation=cv2.INTER_CUBIC)
+    light = np.asarray(cv2.resize(field, (size, size), interpolation=cv2.INTER_CUBIC), np.float32)
     if rng.random() < 0.35:  # something out of the picture throws its shadow
         shade = np.ones((size, size), np.float32)
         points = rng.uniform(-0.2, 1.2, (int(rng.integers(3, 5)), 2)) * size
@@ -56,19 +56,22 @@ def _optics(rng: np.random.Generator, lit: Tone, strength: float) -> Tone:
     unit = size / 256
     kind = rng.random()
     if kind < 0.4:
-        lit = cv2.GaussianBlur(lit, (0, 0), max(0.1, strength * rng.uniform(0.3, 1.3) * unit))
+        sigma = max(0.1, strength * rng.uniform(0.3, 1.3) * unit)
+        seen = cv2.GaussianBlur(lit, (0, 0), sigma)
     elif kind < 0.52:
         length = max(2, round(strength * rng.uniform(2, 6) * unit))
         kernel = np.zeros((2 * length + 1, 2 * length + 1), np.float32)
         tip = length * np.array((np.cos(a := rng.uniform(0, np.pi)), np.sin(a))) / 2
         ends = [tuple(np.rint(length + sign * tip).astype(int).tolist()) for sign in (-1, 1)]
         cv2.line(kernel, ends[0], ends[1], 1.0)
-        lit = cv2.filter2D(lit, -1, kernel / kernel.sum())
+        seen = cv2.filter2D(lit, -1, kernel / kernel.sum())
+    else:
+        seen = lit
     if rng.random() < 0.15:
         small = round(size * (1 - strength * rng.uniform(0.1, 0.5)))
-        few = cv2.resize(lit, (small, small), interpolation=cv2.INTER_AREA)
-        lit = cv2.resize(few, (size, size), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(lit, np.float32)
+        few = cv2.resize(seen, (small, small), interpolation=cv2.INTER_AREA)
+        seen = cv2.resize(few, (size, size), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(seen, np.float32)
 
 
 @lru_cache(maxsize=1)

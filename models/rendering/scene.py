@@ -27,14 +27,15 @@ class Scene:
 
     def lay(self, sticker: Sticker, quad: Quad, label: int | None = None) -> None:
         """Put the sticker's corners on *quad*; *label* is its class where it is one."""
-        height, width = self._owner.shape
+        height, width = self.image.shape[:2]
         low = np.floor(quad.min(axis=0)).astype(int) - 1
         high = np.ceil(quad.max(axis=0)).astype(int) + 1
         extent = (int(high[0] - low[0]), int(high[1] - low[1]))
         side = sticker.cover.shape[0]
         flat = np.array([(0, 0), (side, 0), (side, side), (0, side)], np.float32) - 0.5
         matrix = cv2.getPerspectiveTransform(flat, quad - low.astype(np.float32) - 0.5)
-        layers = cv2.warpPerspective(cv2.merge([sticker.cover, sticker.ink]), matrix, extent)
+        flat_layers = cv2.merge([sticker.cover, sticker.ink])
+        layers = np.asarray(cv2.warpPerspective(flat_layers, matrix, extent), np.uint8)
         left, top = np.maximum(-low, 0)
         right, bottom = np.minimum((width, height) - low, extent)
         if left >= right or top >= bottom:

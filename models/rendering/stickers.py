@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from models.rendering.pen import Mask, Path, Pen, Points, arc, rasterise, rectangle, turned
+from models.rendering.frames import FRAME_SHARES, FRAMES, Frame
+from models.rendering.pen import Mask, Path, Pen, rasterise, turned
 from models.rendering.style import Drawing
 from models.rendering.textures import Image, Tone
 
@@ -32,11 +32,12 @@ class Sticker:
 
     def over(self, surface: Image) -> tuple[Tone, Tone]:
         """Opacity (h, w, 1) and colour (h, w, 3) for *surface*, the pixels it is put on."""
-        opacity = self.cover.astype(np.float32)[..., None] / 255
+        opacity = self.cover[..., None] / np.float32(255)
         if self.paper is None or self.ink_colour is None:
-            return opacity, stencil_colour(surface)
-        ink = self.ink.astype(np.float32)[..., None] / 255
-        return opacity, self.paper + ink * (self.ink_colour - self.paper)
+            return np.asarray(opacity, np.float32), stencil_colour(surface)
+        ink = self.ink[..., None] / np.float32(255)
+        colour = self.paper + ink * (self.ink_colour - self.paper)
+        return np.asarray(opacity, np.float32), np.asarray(colour, np.float32)
 
 
 def luma(colour: Tone) -> float:
@@ -55,22 +56,29 @@ def draw_label(
     """The symbol in a random frame and random colours, on a square of *side* pixels."""
     pen = Pen(rng)
     drawing(pen)
-    shape, fit, drop = _FRAMES[rng.choice(len(_FRAMES), p=_FRAME_SHARES)]
     if framed is False or (framed is None and rng.random() < 0.2):
         ink = rasterise(_placed(rng, pen.paths, 0.94, 0.0), side)
         return Sticker(ink, ink, None, None)
-    outline = shape
-    fit *= rng.uniform(0.84, 1.0)
-    paths = _placed(rng, pen.paths, fit, drop)
-    manner = rng.random()
-    if manner < 0.6:  # a printed line along the rim, or a little inside it
-        inset, width = rng.choice((0.0, 0.03)), rng.uniform(0.02, 0.07)
-        shrunk = (outline - 0.5) * (1 - 2 * inset - width) + 0.5
-        paths = [*paths, Path(shrunk, width, True, True)]
-    cover = rasterise([Path(outline, None, True, True)], side)
-    ink = cv2.min(rasterise(paths, side), cover)
-    paper, ink_colour = two_colours(rng)
-    return Sticker(cover, np.asarray(ink, np.uint8), paper, ink_colour)
+    frame = FRAMES[rng.choice(len(FRAMES), p=FRAME_SHARES)]
+    paths = _placed(rng, pen.paths, frame.fit * rng.uniform(0.84, 1.0), frame.drop)
+    rim = rng.uniform(0.02, 0.07) if rng.random() < 0.6 else 0.0
+    inset = float(rng.choice((0.0, 0.03)))
+    return paste_up(paths, frame, rim, inset, two_colours(rng), side)
+
+
+def paste_up(
+    paths: list[Path], frame: Frame, rim: float, inset: float, colours: tuple[Tone, Tone], side: int
+) -> Sticker:
+    """A label of paper with *paths* printed on it.
+
+    *rim* is the width of the line printed along the frame, 0 for none, *inset* what it keeps
+    from the edge, *colours* those of paper and ink.
+    """
+    if rim:
+        outline = (frame.outline - 0.5) * (1 - 2 * inset - rim) + 0.5
+        paths = [*paths, Path(outline, rim, True, True)]
+    cover = rasterise([Path(frame.outline, None, True, True)], side)
+    return Sticker(cover, np.minimum(rasterise(paths, side), cover), *colours)
 
 
 def _placed(rng: np.random.Generator, paths: list[Path], fit: float, drop: float) -> list[Path]:
@@ -92,32 +100,38 @@ def _placed(rng: np.random.Generator, paths: list[Path], fit: float, drop: float
 
 def two_colours(rng: np.random.Generator) -> tuple[Tone, Tone]:
     """Colours of paper and ink that can be told apart."""
-    manner = rng.random()
-    if manner < 0.45:
-        paper = np.clip(rng.uniform(205, 252) + rng.normal(0, 5, 3), 0, 255)
-    elif manner < 0.8:
-        paper = _vivid(rng)
-    elif manner < 0.9:
-        paper = rng.uniform((70, 120, 150), (140, 190, 225))
-    else:
-        paper = rng.uniform(8, 70, 3)
-    paper = paper.astype(np.float32)
+    paper = _paper(rng)
     for _ in range(12):
-        manner = rng.random()
-        if manner < 0.5:
-            ink = np.clip(rng.uniform(8, 60) + rng.normal(0, 6, 3), 0, 255)
-        elif manner < 0.75:
-            ink = np.clip(rng.uniform(205, 252) + rng.normal(0, 5, 3), 0, 255)
-        else:
-            ink = _vivid(rng)
-        if abs(luma(ink.astype(np.float32)) - luma(paper)) >= _MIN_CONTRAST:
-            return paper, ink.astype(np.float32)
+        ink = _print(rng)
+        if abs(luma(ink) - luma(paper)) >= _MIN_CONTRAST:
+            return paper, ink
     return paper, np.full(3, 15 if luma(paper) > 120 else 245, np.float32)
 
 
-def _vivid(rng: np.random.Generator) -> npt.NDArray[np.float64]:
+def _paper(rng: np.random.Generator) -> Tone:
+    manner = rng.random()
+    if manner < 0.45:
+        return _grey(rng, 205, 252)
+    if manner < 0.8:
+        return _vivid(rng)
+    low, high = ((70, 120, 150), (140, 190, 225)) if manner < 0.9 else ((8,) * 3, (70,) * 3)
+    return rng.uniform(low, high).astype(np.float32)
+
+
+def _print(rng: np.random.Generator) -> Tone:
+    manner = rng.random()
+    if manner < 0.5:
+        return _grey(rng, 8, 60)
+    return _grey(rng, 205, 252) if manner < 0.75 else _vivid(rng)
+
+
+def _grey(rng: np.random.Generator, low: float, high: float) -> Tone:
+    return np.clip(rng.uniform(low, high) + rng.normal(0, 5, 3), 0, 255).astype(np.float32)
+
+
+def _vivid(rng: np.random.Generator) -> Tone:
     hsv = np.array([[[rng.uniform(0, 180), rng.uniform(110, 255), rng.uniform(110, 250)]]])
-    return np.asarray(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2BGR)[0, 0], float)
+    return np.asarray(cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2BGR)[0, 0], np.float32)
 
 
 def draw_bar_code(rng: np.random.Generator, side: int) -> Sticker:
@@ -163,34 +177,3 @@ def draw_text(rng: np.random.Generator, fonts: tuple[int, ...], side: int) -> St
         return Sticker(ink, ink, None, None)
     paper, colour = two_colours(rng)
     return Sticker(np.full_like(ink, 255), ink, paper, colour)
-
-
-def _rounded(left: float, top: float, right: float, bottom: float, radius: float) -> Points:
-    corners = (
-        (right - radius, top + radius, -90),
-        (right - radius, bottom - radius, 0),
-        (left + radius, bottom - radius, 90),
-        (left + radius, top + radius, 180),
-    )
-    return np.vstack([arc(x, y, radius, start, start + 90) for x, y, start in corners])
-
-
-_SQUARE = rectangle(0.01, 0.01, 0.99, 0.99)
-_OCTAGON = np.array(
-    [(0.29, 0), (0.71, 0), (1, 0.29), (1, 0.71), (0.71, 1), (0.29, 1), (0, 0.71), (0, 0.29)]
-)
-# Outline, how much of it a symbol may fill, and how far below the middle it sits.
-_FRAMES: tuple[tuple[Points, float, float], ...] = (
-    (_SQUARE, 0.88, 0.0),
-    (_rounded(0.01, 0.01, 0.99, 0.99, 0.16), 0.84, 0.0),
-    (np.array([(0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5)]), 0.54, 0.0),
-    (arc(0.5, 0.5, 0.49), 0.68, 0.0),
-    (_OCTAGON, 0.76, 0.0),
-    (np.array([(0.5, 0.03), (0.99, 0.93), (0.01, 0.93)]), 0.44, 0.12),
-    (rectangle(0.13, 0.01, 0.87, 0.99), 0.7, 0.0),
-    (rectangle(0.01, 0.13, 0.99, 0.87), 0.7, 0.0),
-)
-_OCTAGON = np.array(
-    [(0.29, 0), (0.71, 0), (1, 0.29), (1, 0.71), (0.71, 1), (0.29, 1), (0, 0.71), (0, 0.29)]
-)
-_FRAME_SHARES = (0.26, 0.14, 0.14, 0.14, 0.07, 0.09, 0.08, 0.08)

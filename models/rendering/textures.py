@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -34,7 +35,7 @@ def any_colour(rng: np.random.Generator) -> Tone:
     ).astype(np.float32)
 
 
-def tinted(tone: Tone, dark: Tone, light: Tone) -> Image:
+def tinted(tone: npt.NDArray[Any], dark: Tone, light: Tone) -> Image:
     """The colour between *dark* and *light* at each point; *tone* −1 … 1 spans them."""
     middle, half = (dark + light) / 2, (light - dark) / 2
     planes = [
@@ -87,7 +88,7 @@ def sheets(rng: np.random.Generator, size: int) -> Image:
 
 
 def _polygon(
-    image: Image, points: npt.NDArray[np.float64], colour: npt.NDArray[np.float64]
+    image: Image, points: npt.NDArray[np.float64], colour: npt.NDArray[np.floating[Any]]
 ) -> None:
     fixed = np.rint(points * 16).astype(np.int32)
     cv2.fillPoly(image, [fixed], colour.tolist(), cv2.LINE_AA, 4)
@@ -115,7 +116,7 @@ def ribbed(rng: np.random.Generator, size: int) -> Image:
 def grained(rng: np.random.Generator, size: int) -> Image:
     """Wood: noise drawn out along one direction, in planks."""
     coarse = rng.standard_normal((int(rng.integers(24, 90)), 4), np.float32)
-    tone = cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC)
+    tone = np.asarray(cv2.resize(coarse, (size, size), interpolation=cv2.INTER_CUBIC), np.float32)
     tone += cv2.resize(rng.standard_normal((size, 12), np.float32), (size, size)) * 0.5
     planks = int(rng.integers(1, 6))
     step = size / planks
@@ -131,7 +132,7 @@ def tiles(rng: np.random.Generator, size: int) -> Image:
     """Bricks, tiles or shelves: a lattice of cells, each of its own shade."""
     rows, columns = (int(n) for n in rng.integers(2, 14, 2))
     cells = rng.normal(0, rng.uniform(0.1, 0.9), (rows, columns)).astype(np.float32)
-    tone = cv2.resize(cells, (size, size), interpolation=cv2.INTER_NEAREST)
+    tone = np.asarray(cv2.resize(cells, (size, size), interpolation=cv2.INTER_NEAREST), np.float32)
     tone += octaves(rng, size, 0.7) * np.float32(0.3)
     joint = np.float32(rng.uniform(-3, 2))
     wide = max(1, size // 128)

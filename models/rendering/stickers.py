@@ -57,10 +57,10 @@ def draw_label(
     pen = Pen(rng)
     drawing(pen)
     if framed is False or (framed is None and rng.random() < 0.2):
-        ink = rasterise(_placed(rng, pen.paths, 0.94, 0.0), side)
+        ink = rasterise(placed(rng, pen.paths, 0.94, 0.0), side)
         return Sticker(ink, ink, None, None)
     frame = FRAMES[rng.choice(len(FRAMES), p=FRAME_SHARES)]
-    paths = _placed(rng, pen.paths, frame.fit * rng.uniform(0.84, 1.0), frame.drop)
+    paths = placed(rng, pen.paths, frame.fit * rng.uniform(0.84, 1.0), frame.drop)
     rim = rng.uniform(0.02, 0.07) if rng.random() < 0.6 else 0.0
     inset = float(rng.choice((0.0, 0.03)))
     return paste_up(paths, frame, rim, inset, two_colours(rng), side)
@@ -81,8 +81,8 @@ def paste_up(
     return Sticker(cover, np.minimum(rasterise(paths, side), cover), *colours)
 
 
-def _placed(rng: np.random.Generator, paths: list[Path], fit: float, drop: float) -> list[Path]:
-    """The paths centred and scaled by *fit*, with the wobble of another hand in them."""
+def placed(rng: np.random.Generator, paths: list[Path], fit: float, drop: float) -> list[Path]:
+    """The paths scaled by *fit* and moved down, with the wobble of another hand in them."""
     stretch = rng.uniform(0.9, 1.0, 2)
     bend = rng.normal(0, 0.008, (2, 2))
     phase = rng.uniform(0, 2 * math.pi, 2)

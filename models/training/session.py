@@ -1,0 +1,154 @@
+"""One training from the data to a finished network: what `train` and the recipe both do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from models.candidate import Candidate
+from models.errors import InputError
+from models.evaluation import LEAST_SCORE, average_precision, top1
+from models.manifest import Accuracy, Manifest, Network
+from models.predictor import Predictor
+from models.training.batches import Batch, manifest_input, training_batch
+from models.training.data import Data
+from models.training.exporting import TorchEngine, decoder_section
+from models.training.loop import Objective, Plan, State, Trainer
+from models.training.losses import classification_loss, detection_loss
+from models.training.networks import FAMILIES
+from models.training.networks.detector import Detector
+from models.training.networks.family import Family
+from models.training.samples import Cached, Progress, cached
+
+_THRESHOLD = {"detect": 0.4, "classify": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A family of that name to be trained on *data*; its samples are kept in *cache*."""
+
+    family_name: str
+    data: Data
+    side: int
+    cache: Path
+    workers: int = 1
+
+    @property
+    def family(self) -> Family:
+        found: Family = FAMILIES.load(self.family_name)
+        return found
+
+
+def plan_of(
+    family: Family, steps: int | None = None, minutes: float | None = None, threads: int = 1
+) -> Plan:
+    """The family's own plan, or one of as many *steps* or *minutes*."""
+    if steps is None and minutes is None:
+        steps = family.steps
+    return Plan(
+        learning_rate=family.learning_rate,
+        steps=steps,
+        minutes=minutes,
+        batch=family.batch,
+        threads=threads,
+        low_precision=family.low_precision,
+    )
+
+
+def check_side(family: Family, side: int) -> None:
+    """Raise InputError for an input that the family cannot have."""
+    if side % family.stride or not family.stride * 2 <= side <= 1024:
+        raise InputError(
+            f"--size {side}: the sides of this family's input are multiples of {family.stride} "
+            f"from {family.stride * 2} to 1024; its own is {family.side}"
+        )
+
+
+def train(
+    course: Course,
+    plan: Plan,
+    folder: Path,
+    preparing: Progress | None = None,
+    progress: Callable[[State], None] = lambda state: None,
+) -> nn.Module:
+    """Train in *folder*, or go on there; returns the network in its best state.
+
+    Raises KeyboardInterrupt with everything saved, InputError and SaccadeError.
+    """
+    check_side(course.family, course.side)
+    trainer = Trainer(*_prepared(course, plan, preparing), plan, folder)
+    trainer.run(progress)
+    return trainer.best
+
+
+def describe(course: Course, name: str, file: str = "") -> Manifest:
+    """The manifest of a network of that course, without what is only known of its file."""
+    family = course.family
+    return Manifest(
+        name=name,
+        title=f"{family.title}: {len(course.data.labels)} classes, {course.side}×{course.side}",
+        task=family.task,
+        file=file or f"{name}.onnx",
+        sha256="0" * 64,
+        licence="GPL-3.0-or-later"
+        if course.data.train.name.startswith(("renders", "crops"))
+        else "your own",
+        labels=course.data.labels,
+        input=manifest_input(course.side),
+        decoder=decoder_section(family.decoder, _THRESHOLD[family.task]),
+    )
+
+
+def measure(predictor: Predictor, samples: Cached, title: str) -> tuple[Accuracy, ...]:
+    """The accuracy of *predictor* as a manifest states it, the first one the one that counts."""
+    labels, count = predictor.network.labels, len(samples)
+
+    def fact(metric: str, value: float) -> Accuracy:
+        return Accuracy(metric, round(value, 4), title, "measured", count)  # type: ignore[arg-type]
+
+    if predictor.network.manifest.task == "classify":
+        return (fact("top1", top1(predictor, samples, labels)),)
+    precision = average_precision(predictor, samples, labels)
+    return fact("AP50", precision.ap50), fact("AP", precision.ap)
+
+
+def _prepared(
+    course: Course, plan: Plan, preparing: Progress | None
+) -> tuple[nn.Module, Objective]:
+    family, data = course.family, course.data
+    train_set = cached(data.train, course.cache, course.workers, preparing)
+    validation = cached(data.validation, course.cache, course.workers)
+    # The same beginning every time.
+    torch.manual_seed(plan.seed)
+    module = family.build(len(data.labels))
+
+    def batch(step: int) -> Batch:
+        return training_batch(train_set, plan.batch, plan.seed, step)
+
+    return module, Objective(batch, _loss(module, course.side), _score(course, validation))
+
+
+def _loss(module: nn.Module, side: int) -> Callable[[Tensor, Batch], Tensor]:
+    if not isinstance(module, Detector):
+        return lambda found, batch: classification_loss(found, batch.classes[:, 0])
+    defaults = module.defaults(side, side)
+    return lambda found, batch: detection_loss(found, defaults, batch.boxes, batch.classes)
+
+
+def _score(course: Course, samples: Cached) -> Callable[[nn.Module], float]:
+    """Validation goes the way of every evaluation: through the predictor and its decoder."""
+    manifest = describe(course, course.family_name)
+    network = Network(manifest, Path(manifest.file), course.data.labels)
+    candidate = Candidate(network.name, "fp32", "torch")
+
+    def score(module: nn.Module) -> float:
+        engine = TorchEngine(module, course.family.decoder, course.side)
+        with closing(Predictor(network, engine, candidate, LEAST_SCORE)) as predictor:
+            return measure(predictor, samples, "")[0].value
+
+    return score

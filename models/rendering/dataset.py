@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from models.rendering.composites import LitScene, retake
 from models.rendering.parcels import Face, seen_faces
+from models.rendering.pen import Drawing
 from models.rendering.photometry import photograph
 from models.rendering.scene import Quad, Scene
 from models.rendering.stickers import Sticker, draw_bar_code, draw_label, draw_text
-from models.rendering.style import CLASSES, HELD_OUT, TRAIN, Drawing, Style
+from models.rendering.style import CLASSES, HELD_OUT, TRAIN, Style
 from models.rendering.textures import Image, any_colour, octaves, tinted
 
 __all__ = [
@@ -143,7 +144,7 @@ def _something(rng: np.random.Generator, style: Style, side: float) -> tuple[Sti
         return draw_label(rng, drawing, pixels), None
     if kind < 0.93:
         return draw_bar_code(rng, pixels), None
-    return draw_text(rng, style.fonts, pixels), None
+    return draw_text(rng, style.lettering, pixels), None
 
 
 def _put_something(rng: np.random.Generator, scene: Scene, faces: list[Face], style: Style) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -78,6 +78,9 @@ class Pen:
 
     def disc(self, x: float, y: float, radius: float, ink: bool = True) -> None:
         self.fill(arc(x, y, radius), ink)
+
+
+Drawing = Callable[[Pen], None]
 
 
 def arc(

@@ -20,7 +20,7 @@ class Scene:
 
     def __init__(self, image: Image) -> None:
         self.image = image
-        self._owner = np.zeros(image.shape[:2], np.int16)  # 0: no label, n: the n-th one
+        self._owner = np.zeros(image.shape[:2], np.int16)  # n: the n-th label, −1: other things
         self._ink = np.zeros_like(self._owner)  # the same of the printed pixels alone
         self._classes: list[int] = []
         self._whole: list[tuple[int, int]] = []  # pixels and printed pixels if nothing hid them
@@ -45,7 +45,7 @@ class Scene:
         seen = Sticker(layers[cut][..., 0], layers[cut][..., 1], sticker.paper, sticker.ink_colour)
         self._blend(place, seen)
         hidden = seen.cover > 127
-        self._owner[place][hidden] = 0
+        self._owner[place][hidden] = -1
         self._ink[place][hidden] = 0
         if label is not None:
             self._classes.append(label)
@@ -74,7 +74,7 @@ class Scene:
         self._ink[place][mask[place] > 0] = 0
 
     def free(self, quad: Quad) -> bool:
-        """Whether no label lies where *quad* is."""
+        """Whether nothing has been laid where *quad* is."""
         low = np.maximum(np.floor(quad.min(axis=0)).astype(int), 0)
         high = np.ceil(quad.max(axis=0)).astype(int)
         return not self._owner[low[1] : high[1], low[0] : high[0]].any()
@@ -92,7 +92,8 @@ class Scene:
     def _seen(self) -> list[int]:
         labels = len(self._classes) + 1
         covers, inks = (
-            np.bincount(of.ravel(), minlength=labels)[1:] for of in (self._owner, self._ink)
+            np.bincount(np.maximum(of, 0).ravel(), minlength=labels)[1:]
+            for of in (self._owner, self._ink)
         )
         found = []
         for number, (cover, ink) in enumerate(self._whole):

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from models.rendering.frames import FRAME_SHARES, FRAMES, Frame
-from models.rendering.pen import Mask, Path, Pen, rasterise, turned
-from models.rendering.style import Drawing
+from models.rendering.lettering import Lettering
+from models.rendering.pen import Drawing, Mask, Path, Pen, rasterise, turned
 from models.rendering.textures import Image, Tone
 
 _MIN_CONTRAST = 60.0  # of luma, between ink and what it is printed on
@@ -156,23 +156,11 @@ def draw_bar_code(rng: np.random.Generator, side: int) -> Sticker:
     return Sticker(cover, ink, np.full(3, 244, np.float32), np.full(3, 24, np.float32))
 
 
-_LETTERS = np.array(list("ABCDEFGHKLMNPQRSTUVWXYZ0123456789"))
-
-
-def draw_text(rng: np.random.Generator, fonts: tuple[int, ...], side: int) -> Sticker:
-    """One letter that fills the square, or lines of print."""
-    font = int(rng.choice(fonts))
-    ink = np.zeros((side, side), np.uint8)
+def draw_text(rng: np.random.Generator, lettering: Lettering, side: int) -> Sticker:
+    """One or two letters that fill the square, or lines of print."""
     lines = 1 if rng.random() < 0.5 else int(rng.integers(2, 6))
     length = int(rng.integers(1, 3)) if lines == 1 else int(rng.integers(4, 11))
-    for n in range(lines):
-        text = "".join(rng.choice(_LETTERS, length))
-        (width, height), _ = cv2.getTextSize(text, font, 1.0, 1)
-        scale = min(0.86 * side / max(width, 1), 0.8 * side / lines / max(height, 1))
-        thick = max(1, round(scale * rng.uniform(1, 4)))
-        low = int(side * (n + 1) / lines - (side / lines - height * scale) / 2)
-        left = int((side - width * scale) / 2)
-        cv2.putText(ink, text, (left, low), font, scale, 255, thick, cv2.LINE_AA)
+    ink = lettering(rng, lines, length, side)
     if rng.random() < 0.5:
         return Sticker(ink, ink, None, None)
     paper, colour = two_colours(rng)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import cv2
-
 from models.rendering import drawings_other, drawings_plain, drawings_round, look_alikes
-from models.rendering.pen import Pen
+from models.rendering.lettering import Lettering, stroked, typeset
+from models.rendering.pen import Drawing
 from models.rendering.textures import OTHER_TEXTURES, TEXTURES, Texture
 
-Drawing = Callable[[Pen], None]
 CLASSES: tuple[str, ...] = tuple(drawings_plain.DRAWINGS)
 
 
@@ -23,7 +21,7 @@ class Style:
     drawings: tuple[Mapping[str, Drawing], ...]
     look_alikes: tuple[Drawing, ...]
     textures: tuple[Texture, ...]
-    fonts: tuple[int, ...]
+    lettering: Lettering
 
 
 TRAIN = Style(
@@ -31,12 +29,12 @@ TRAIN = Style(
     drawings=(drawings_plain.DRAWINGS, drawings_round.DRAWINGS),
     look_alikes=look_alikes.LOOK_ALIKES,
     textures=TEXTURES,
-    fonts=(cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_PLAIN),
+    lettering=typeset,
 )
 HELD_OUT = Style(
     stream=1,
     drawings=(drawings_other.DRAWINGS,),
     look_alikes=look_alikes.OTHER_LOOK_ALIKES,
     textures=OTHER_TEXTURES,
-    fonts=(cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX, cv2.FONT_HERSHEY_SCRIPT_SIMPLEX),
+    lettering=stroked,
 )

@@ -1,4 +1,4 @@
-"""What the pictures of a set are made of; the two sets share no drawing, texture or font."""
+"""What the pictures of a set are made of; the two share no label, texture or letter."""
 
 from __future__ import annotations
 

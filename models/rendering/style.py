@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.rendering import drawings_other, drawings_plain, drawings_round, look_alikes
+from models.rendering.clutter import fittings, heap, thicket
 from models.rendering.lettering import Lettering, stroked, typeset
 from models.rendering.pen import Drawing
 from models.rendering.textures import OTHER_TEXTURES, TEXTURES, Texture
@@ -28,7 +29,7 @@ TRAIN = Style(
     stream=0,
     drawings=(drawings_plain.DRAWINGS, drawings_round.DRAWINGS),
     look_alikes=look_alikes.LOOK_ALIKES,
-    textures=TEXTURES,
+    textures=(*TEXTURES, heap, thicket, fittings),
     lettering=typeset,
 )
 HELD_OUT = Style(

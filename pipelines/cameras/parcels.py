@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import cv2
 import numpy as np
@@ -134,14 +133,17 @@ def _faces(
         marks: tuple[Mark, ...] = ()
         if left != 3:
             _tape(texture.transpose(1, 0, 2))
-        elif height > 76:
-            marks = _stick(rng, texture, [next(labels)], rng.uniform(0.12, 0.6))
+        elif height > 82:
+            marks = (_stick(rng, texture, next(labels), rng.uniform(0.05, 0.48)),)
         outline = np.stack([top[left], top[right], bottom[right], bottom[left]])
         faces.append(_Face(outline, texture, light, marks))
     texture = _cardboard(rng, width, depth, paper)
     _tape(texture)
-    _address_label(rng, texture)
-    marks = _stick(rng, texture, list(islice(labels, int(rng.integers(1, 3)))), 0.49)
+    marks = (_stick(rng, texture, next(labels), 0.5),)
+    if rng.random() < 0.6:
+        _address_label(rng, texture)
+    else:
+        marks = (_stick(rng, texture, next(labels), 0.03), *marks)
     faces.append(_Face(top, texture, 1.06, marks))
     return faces
 
@@ -186,20 +188,13 @@ def _address_label(rng: np.random.Generator, texture: Image) -> None:
         x += bar + int(rng.integers(2, 5))
 
 
-def _stick(
-    rng: np.random.Generator, texture: Image, labels: Sequence[str], left: float
-) -> tuple[Mark, ...]:
-    """Stick the labels one below the other, their column *left* of the width from the left."""
+def _stick(rng: np.random.Generator, texture: Image, label: str, left: float) -> Mark:
+    """Stick a label as large as fits where *left* of the width is to its left."""
     h, w = texture.shape[:2]
-    room = h / len(labels)
-    side = min(0.86 * room, 0.46 * w)
-    done = []
-    for n, label in enumerate(labels):
-        give = (0.46 * w - side, 0.9 * room - side)
-        x = left * w + side / 2 + rng.uniform(0, give[0])
-        y = (n + 0.05) * room + side / 2 + rng.uniform(0, give[1])
-        done.append((label, stick_label(rng, texture, label, (x, y), side)))
-    return tuple(done)
+    side = min(0.9 * h, 0.46 * w)
+    x = left * w + side / 2 + rng.uniform(0, 0.46 * w - side)
+    y = 0.03 * h + side / 2 + rng.uniform(0, 0.94 * h - side)
+    return label, stick_label(rng, texture, label, (x, y), side)
 
 
 def stick_label(

@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 ARGS ?=
 
-.PHONY: run test check lint setup setup-test bench clean
+.PHONY: run test check lint setup setup-test bench networks clean
 
 run: setup
 	@$(PYTHON) main.py $(ARGS)
@@ -21,6 +21,11 @@ lint: setup-test
 
 bench: setup-test
 	$(PYTHON) -m benchmarks.live $(ARGS)
+
+# Trains every bundled network; some hours. Stopped, it goes on from there.
+networks: setup-test
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -e ".[test,train]"
+	$(PYTHON) -m models.training.recipe $(ARGS)
 
 setup:
 	@packaging/setup.sh run

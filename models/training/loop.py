@@ -55,12 +55,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """What is learned: *batch* of a step, its *loss* on the network's output, and the *score*,
+    """What is learned.
 
-    0 … 1, of a network on images kept apart from training.
+    *batch* of a step, given how much of the training is done; its *loss* for the network's
+    output; and the *score*, 0 … 1, of a network on images kept apart from training.
     """
 
-    batch: Callable[[int], Batch]
+    batch: Callable[[int, float], Batch]
     loss: Callable[[Tensor, Batch], Tensor]
     score: Callable[[nn.Module], float]
 
@@ -178,7 +179,7 @@ class Trainer:
         rate = self._plan.learning_rate * _schedule(self._fraction)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        batch = self._objective.batch(self._step)
+        batch = self._objective.batch(self._step, self._fraction)
         self._module.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self._plan.low_precision):
             found = self._module(batch.images)

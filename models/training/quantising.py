@@ -17,7 +17,7 @@ import numpy as np
 
 from models.engines import ENGINES, EngineOptions
 from models.errors import SaccadeError
-from models.manifest import Network
+from models.manifest import MANIFEST, Network, load_network
 from models.predictor import load_predictor
 from models.preprocess import Image, Preprocessor
 from models.training.packing import finish
@@ -90,8 +90,6 @@ def quantised_pack(
         folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(Path(scratch).iterdir(), key=lambda path: path.suffix == ".toml"):
             path.replace(folder / path.name)
-    from models.manifest import MANIFEST, load_network
-
     return load_network(folder / MANIFEST)
 
 

@@ -15,10 +15,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.errors import SaccadeError
 from models.store import BUNDLED
 from models.training import require_torch
+
+if TYPE_CHECKING:
+    from models.training.data import Sizes
+    from models.training.loop import State
 
 log = logging.getLogger(__name__)
 
@@ -27,17 +32,20 @@ _DONE = "done"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """*minutes*: instead of a family's own number of steps; for a trial."""
+    """For a trial: *steps* or *minutes* instead of a family's own, and *sizes* of the sets."""
 
     work: Path
     packs: Path
     threads: int = 1
+    steps: int | None = None
     minutes: float | None = None
+    sizes: Sizes | None = None
 
 
 def cook(name: str, recipe: Recipe) -> None:
     """Train, export, check and measure one network, then its 8-bit version."""
     from models.training.data import rendered
+    from models.training.networks import FAMILIES
     from models.training.packing import pack
     from models.training.quantising import quantised_pack
     from models.training.samples import cached
@@ -47,37 +55,28 @@ def cook(name: str, recipe: Recipe) -> None:
     if (folder / _DONE).exists():
         log.info("%s: is done; remove %s to do it again", name, folder)
         return
-    course = Course(name, rendered("detect", 256), 256, recipe.work / "samples", recipe.threads)
-    family = course.family
-    course = Course(
-        name, rendered(family.task, family.side), family.side, course.cache, recipe.threads
-    )
+    family = FAMILIES.load(name)
+    data = rendered(family.task, family.side, recipe.sizes)
+    course = Course(name, data, family.side, recipe.work / "samples", recipe.threads)
+    plan = plan_of(family, recipe.steps, recipe.minutes, recipe.threads)
     began = time.monotonic()
-    module = train(
-        course,
-        plan_of(family, minutes=recipe.minutes, threads=recipe.threads),
-        folder,
-        progress=_Teller(name),
-    )
-    tests = cached(course.data.test, course.cache, course.workers)
+    module = train(course, plan, folder, progress=_Teller(name))
+    tests = cached(data.test, course.cache, course.workers)
     network = pack(module, course, tests, name, recipe.packs / name)
-    samples = cached(course.data.train, course.cache, course.workers)
-    quantised_pack(network, samples, tests, course.data.title, recipe.packs / f"{name}-int8")
+    samples = cached(data.train, course.cache, course.workers)
+    quantised_pack(network, samples, tests, data.title, recipe.packs / f"{name}-int8")
     (folder / _DONE).touch()
     log.info("%s: done in %.0f minutes", name, (time.monotonic() - began) / 60)
 
 
 class _Teller:
-    """A line in the log now and then, with the time that is left."""
+    """Called after every step: a line in the log each minute, with the time that is left."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._told = 0.0
 
-    def __call__(self, state: object) -> None:
-        from models.training.loop import State
-
-        assert isinstance(state, State)
+    def __call__(self, state: State) -> None:
         if time.monotonic() - self._told < 60 and state.fraction < 1:
             return
         self._told = time.monotonic()
@@ -105,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, metavar="M", help="for each, for a trial")
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    recipe = Recipe(args.work, args.packs, args.threads, args.minutes)
+    recipe = Recipe(args.work, args.packs, args.threads, minutes=args.minutes)
     try:
         require_torch()
         for name in args.names or FAMILIES.names():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -25,6 +26,7 @@ from models.training.networks.detector import Detector
 from models.training.networks.family import Family
 from models.training.samples import Cached, Progress, cached
 
+_CLOSE_UPS = 0.2  # of a detector's training
 _THRESHOLD = {"detect": 0.4, "classify": 0.0}
 
 
@@ -127,17 +129,23 @@ def _prepared(
     torch.manual_seed(plan.seed)
     module = family.build(len(data.labels))
 
-    def batch(step: int) -> Batch:
-        return training_batch(train_set, plan.batch, plan.seed, step)
+    def batch(step: int, fraction: float) -> Batch:
+        close = family.task == "detect" and fraction < _CLOSE_UPS
+        return training_batch(train_set, plan.batch, plan.seed, step, close)
 
-    return module, Objective(batch, _loss(module, course.side), _score(course, validation))
+    return module, Objective(batch, _loss(module), _score(course, validation))
 
 
-def _loss(module: nn.Module, side: int) -> Callable[[Tensor, Batch], Tensor]:
+def _loss(module: nn.Module) -> Callable[[Tensor, Batch], Tensor]:
     if not isinstance(module, Detector):
         return lambda found, batch: classification_loss(found, batch.classes[:, 0])
-    defaults = module.defaults(side, side)
-    return lambda found, batch: detection_loss(found, defaults, batch.boxes, batch.classes)
+    defaults = cache(module.defaults)
+
+    def loss(found: Tensor, batch: Batch) -> Tensor:
+        height, width = batch.images.shape[2:]
+        return detection_loss(found, defaults(width, height), batch.boxes, batch.classes)
+
+    return loss
 
 
 def _score(course: Course, samples: Cached) -> Callable[[nn.Module], float]:

@@ -35,10 +35,14 @@ class Predicts(Protocol):
 
 
 class Precision(NamedTuple):
-    """COCO's average precision, fractions: at IoU 0.5, and the mean over 0.50 … 0.95."""
+    """COCO's average precision, fractions: at IoU 0.5, and the mean over 0.50 … 0.95.
+
+    *threshold*: the score above which precision and recall, at IoU 0.5, balance best (F1).
+    """
 
     ap50: float
     ap: float
+    threshold: float | None = None
 
 
 def average_precision(
@@ -76,7 +80,9 @@ def average_precision(
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
-    return Precision(float(evaluation.stats[1]), float(evaluation.stats[0]))
+    return Precision(
+        float(evaluation.stats[1]), float(evaluation.stats[0]), _threshold(evaluation.eval)
+    )
 
 
 def top1(predictor: Predicts, truths: Iterable[Truth], labels: Sequence[str]) -> float:
@@ -87,6 +93,25 @@ def top1(predictor: Predicts, truths: Iterable[Truth], labels: Sequence[str]) ->
         right += bool(detections) and detections[0].label == labels[int(truth.classes[0])]
         count += 1
     return right / max(1, count)
+
+
+def _threshold(curves: Any) -> float:
+    """The threshold, in steps of 0.01, with the greatest F1, averaged over the classes."""
+    # At IoU 0.5, for each of 101 recalls and each class, boxes of all sizes, up to 100 an image.
+    precision, scores = curves["precision"][0, :, :, 0, -1], curves["scores"][0, :, :, 0, -1]
+    known = (precision >= 0).all(0)
+    precision, scores = precision[:, known], scores[:, known]
+    recall = np.linspace(0, 1, len(precision))
+    best, chosen = -1.0, 0.5
+    for threshold in np.arange(0.05, 0.96, 0.01):
+        reached = (scores >= threshold).sum(0) - 1
+        column = np.arange(len(reached))
+        p, r = precision[reached, column], recall[reached]
+        f1 = np.where(reached >= 0, 2 * p * r / np.maximum(p + r, 1e-9), 0).mean()
+        # The curve is flat from one right box to the next; the wrong ones between are for nothing.
+        if f1 >= best:
+            best, chosen = float(f1), float(threshold)
+    return round(chosen, 2)
 
 
 def _annotation(image: int, category: int, box: Sequence[float]) -> dict[str, Any]:

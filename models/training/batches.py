@@ -58,13 +58,13 @@ def training_batch(
 ) -> Batch:
     """The batch of that step: every epoch takes all samples once, in its own order, varied.
 
-    *close*: a close-up of each instead, and as many more of them as they are smaller.
+    *close*: close-ups of samples drawn at random instead, more of them as they are smaller.
     """
     random = np.random.default_rng((seed, step))
     if close:
         side = samples[0].image.shape[0] // CLOSER
-        chosen = random.integers(len(samples), size=size * CLOSER**2 // 2)
-        return collate([close_up(samples[index], random, side) for index in chosen], random)
+        drawn = random.integers(len(samples), size=size * CLOSER**2 // 2)
+        return collate([close_up(samples[index], random, side) for index in drawn], random)
     epochs = -(-size // len(samples)) + 1
     first = step * size
     epoch = first // len(samples)

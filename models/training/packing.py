@@ -18,7 +18,7 @@ from models.predictor import load_predictor
 from models.training.checkpoint import write
 from models.training.exporting import export
 from models.training.samples import Cached
-from models.training.session import Course, describe, measure
+from models.training.session import Course, best_threshold, describe, measure
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,8 @@ def pack(module: nn.Module, course: Course, tests: Cached, name: str, folder: Pa
         deviation = export(module, course.family.decoder, course.side, file)
         log.info("%s: exported, deviates from PyTorch by %.1e", name, deviation)
 
-    return finish(describe(course, name), put, tests, course.data.title, folder)
+    manifest = describe(course, name, best_threshold(module, course))
+    return finish(manifest, put, tests, course.data.title, folder)
 
 
 def finish(

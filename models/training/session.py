@@ -24,10 +24,10 @@ from models.training.losses import classification_loss, detection_loss
 from models.training.networks import FAMILIES
 from models.training.networks.detector import Detector
 from models.training.networks.family import Family
+from models.training.rendered import Renders
 from models.training.samples import Cached, Progress, cached
 
 _CLOSE_UPS = 0.2  # of a detector's training
-_THRESHOLD = {"detect": 0.4, "classify": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +88,20 @@ def train(
     return trainer.best
 
 
-def describe(course: Course, name: str, file: str = "") -> Manifest:
+def describe(course: Course, name: str, threshold: float = 0.0) -> Manifest:
     """The manifest of a network of that course, without what is only known of its file."""
     family = course.family
+    own = not isinstance(course.data.train, Renders)
     return Manifest(
         name=name,
         title=f"{family.title}: {len(course.data.labels)} classes, {course.side}×{course.side}",
         task=family.task,
-        file=file or f"{name}.onnx",
+        file=f"{name}.onnx",
         sha256="0" * 64,
-        licence="GPL-3.0-or-later"
-        if course.data.train.name.startswith(("renders", "crops"))
-        else "your own",
+        licence="your own" if own else "GPL-3.0-or-later",
         labels=course.data.labels,
         input=manifest_input(course.side),
-        decoder=decoder_section(family.decoder, _THRESHOLD[family.task]),
+        decoder=decoder_section(family.decoder, threshold),
     )
 
 
@@ -148,15 +147,28 @@ def _loss(module: nn.Module) -> Callable[[Tensor, Batch], Tensor]:
     return loss
 
 
-def _score(course: Course, samples: Cached) -> Callable[[nn.Module], float]:
-    """Validation goes the way of every evaluation: through the predictor and its decoder."""
-    manifest = describe(course, course.family_name)
-    network = Network(manifest, Path(manifest.file), course.data.labels)
-    candidate = Candidate(network.name, "fp32", "torch")
+def best_threshold(module: nn.Module, course: Course) -> float:
+    """The score threshold of a detector, from the validation pictures; 0 for a classifier."""
+    if course.family.task == "classify":
+        return 0.0
+    samples = cached(course.data.validation, course.cache, course.workers)
+    with closing(_predictor(module, course)) as predictor:
+        found = average_precision(predictor, samples, course.data.labels).threshold
+    return 0.5 if found is None else found
 
+
+def _score(course: Course, samples: Cached) -> Callable[[nn.Module], float]:
     def score(module: nn.Module) -> float:
-        engine = TorchEngine(module, course.family.decoder, course.side)
-        with closing(Predictor(network, engine, candidate, LEAST_SCORE)) as predictor:
+        with closing(_predictor(module, course)) as predictor:
             return measure(predictor, samples, "")[0].value
 
     return score
+
+
+def _predictor(module: nn.Module, course: Course) -> Predictor:
+    """So that validation goes the way of every evaluation."""
+    manifest = describe(course, course.family_name)
+    network = Network(manifest, Path(manifest.file), course.data.labels)
+    engine = TorchEngine(module, course.family.decoder, course.side)
+    least = LEAST_SCORE if course.family.task == "detect" else 0.0
+    return Predictor(network, engine, Candidate(network.name, "fp32", "torch"), least)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import logging
-import statistics
 import tempfile
-import time
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from models.engines import ENGINES, EngineOptions
+from models.engines import ENGINES
 from models.errors import SaccadeError
 from models.manifest import MANIFEST, Network, load_network
-from models.predictor import load_predictor
 from models.preprocess import Image, Preprocessor
 from models.training.packing import finish
 from models.training.samples import Cached
+from models.training.speed import milliseconds
 
 log = logging.getLogger(__name__)
 
@@ -91,17 +88,6 @@ def quantised_pack(
         for path in sorted(Path(scratch).iterdir(), key=lambda path: path.suffix == ".toml"):
             path.replace(folder / path.name)
     return load_network(folder / MANIFEST)
-
-
-def milliseconds(network: Network, engine: str, images: list[Image]) -> float:
-    """The median time of an inference on one thread, pre- and post-processing included."""
-    times = []
-    with closing(load_predictor(network, engine, EngineOptions(device="cpu"))) as predictor:
-        for image in images:
-            began = time.perf_counter()
-            predictor.predict(image)
-            times.append((time.perf_counter() - began) * 1e3)
-    return statistics.median(times)
 
 
 def _faster(one: Network, other: Network, images: list[Image]) -> bool:

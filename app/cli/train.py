@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     from models.training.networks import FAMILIES
     from models.training.packing import pack
     from models.training.samples import cached
-    from models.training.session import Course, check_side, plan_of, train
+    from models.training.session import Course, check_side, plan_of, prepare, train
     from pipelines.board import usable_cores
 
     family = FAMILIES.load(args.family)
@@ -89,8 +89,10 @@ def run(args: argparse.Namespace) -> int:
     )
     plan = plan_of(family, minutes=args.minutes, threads=threads)
     try:
-        with _bar("preparing", "pictures") as preparing, _bar(name, "%") as bar:
-            module = train(course, plan, work / name, preparing, _shown(bar))
+        with _bar("preparing", "pictures") as bar:
+            prepare(course, bar)
+        with _bar(name, "%") as bar:
+            module = train(course, plan, work / name, _shown(bar))
     except KeyboardInterrupt:
         print(f"{name}: stopped; the same command goes on from there", file=sys.stderr)
         raise

@@ -172,7 +172,9 @@ class Trainer:
 
     def _finished(self) -> bool:
         scores = [evaluation.score for evaluation in self._history]
-        stale = len(scores) - 1 - scores.index(max(scores)) if scores else 0
+        best = max(scores, default=0.0)
+        # Before the first success nothing says that there will be none.
+        stale = len(scores) - 1 - scores.index(best) if best else 0
         return self._fraction >= 1 or stale >= self._plan.patience
 
     def _learn(self) -> None:

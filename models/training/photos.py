@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 _LEAST = 10  # pictures, below which no part of them would be left to test with
+_FEW = 500
 _TEST, _VALIDATION = 0.2, 0.1
 _SMALLEST = 1.0  # pixels
 
@@ -222,5 +223,9 @@ def _split(path: Path, labels: tuple[str, ...], photos: list[Photo], side: int) 
         parts[part].append(photo)
     name = f"{path.stem}-{digest.hexdigest()[:10]}-{side}"
     sources = {key: Photos(f"{name}-{key}", side, tuple(part)) for key, part in parts.items()}
+    if len(parts["train"]) < _FEW:
+        log.warning(
+            "%s: %d pictures are few to learn from; do not expect much", path, len(parts["train"])
+        )
     title = f"{len(parts['test'])} pictures of {path.name} kept apart from training"
     return Data(title, labels, sources["train"], sources["validation"], sources["test"])

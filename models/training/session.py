@@ -71,11 +71,15 @@ def check_side(family: Family, side: int) -> None:
         )
 
 
+def prepare(course: Course, progress: Progress | None = None) -> None:
+    """Make the samples to learn from, where they are not in the cache; `train` does it too."""
+    cached(course.data.train, course.cache, course.workers, progress)
+
+
 def train(
     course: Course,
     plan: Plan,
     folder: Path,
-    preparing: Progress | None = None,
     progress: Callable[[State], None] = lambda state: None,
 ) -> nn.Module:
     """Train in *folder*, or go on there; returns the network in its best state.
@@ -83,7 +87,7 @@ def train(
     Raises KeyboardInterrupt with everything saved, InputError and SaccadeError.
     """
     check_side(course.family, course.side)
-    trainer = Trainer(*_prepared(course, plan, preparing), plan, folder)
+    trainer = Trainer(*_begin(course, plan), plan, folder)
     trainer.run(progress)
     return trainer.best
 
@@ -118,11 +122,9 @@ def measure(predictor: Predictor, samples: Cached, title: str) -> tuple[Accuracy
     return fact("AP50", precision.ap50), fact("AP", precision.ap)
 
 
-def _prepared(
-    course: Course, plan: Plan, preparing: Progress | None
-) -> tuple[nn.Module, Objective]:
+def _begin(course: Course, plan: Plan) -> tuple[nn.Module, Objective]:
     family, data = course.family, course.data
-    train_set = cached(data.train, course.cache, course.workers, preparing)
+    train_set = cached(data.train, course.cache, course.workers)
     validation = cached(data.validation, course.cache, course.workers)
     # The same beginning every time.
     torch.manual_seed(plan.seed)

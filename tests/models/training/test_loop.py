@@ -14,7 +14,8 @@ import torch
 
 from models.errors import InputError, SaccadeError
 from models.training import checkpoint
-from models.training.loop import Plan
+from models.training.batches import collate
+from models.training.loop import Objective, Plan, Trainer
 from models.training.networks import FAMILIES
 from models.training.session import Course, plan_of, train
 from tests.conftest import ROOT
@@ -124,12 +125,39 @@ def test_another_networks_checkpoint_is_refused(tmp_path):
         train(other, plan(2), tmp_path / "run")
 
 
-def test_training_ends_when_it_stops_gaining(tmp_path):
-    # With a learning rate of nothing, nothing is gained after the first evaluation.
-    stuck = Plan(0.0, steps=40, batch=2, evaluations=20, patience=3)
-    train(course(tmp_path), stuck, tmp_path / "run")
-    rows = json.loads((tmp_path / "run" / "history.json").read_text())
-    assert 4 <= len(rows) < 12
+@pytest.mark.parametrize(
+    ("scores", "evaluations"),
+    [
+        ([0.1, 0.5, 0.4, 0.5, 0.3, 0.9], 5),  # three in a row that do not gain on 0.5
+        ([0.1, 0.2, 0.3, 0.4, 0.5, 0.6], 6),
+        ([0.0, 0.0, 0.0, 0.0, 0.0, 0.1], 6),  # the first success may come late
+    ],
+)
+def test_training_ends_when_it_stops_gaining(tmp_path, scores, evaluations):
+    told = iter(scores)
+    objective = Objective(
+        lambda step, fraction: collate([shapes(64).train(step)]),
+        lambda found, batch: found.square().mean(),
+        lambda module: next(told),
+    )
+    module = FAMILIES.load("tiny-yolo").build(3)
+    trainer = Trainer(module, objective, Plan(1e-3, steps=6, evaluations=6, patience=3), tmp_path)
+    assert len(trainer.run().history) == evaluations
+
+
+def test_the_best_network_is_kept_and_not_the_last(tmp_path):
+    told = iter([0.9, 0.1])
+    kept = []
+    objective = Objective(
+        lambda step, fraction: collate([shapes(64).train(step)]),
+        lambda found, batch: found.square().mean(),
+        lambda module: (kept.append(weights(module)), next(told))[1],
+    )
+    module = FAMILIES.load("tiny-yolo").build(3)
+    trainer = Trainer(module, objective, Plan(1e-3, steps=2, evaluations=2), tmp_path)
+    trainer.run()
+    assert weights(trainer.best).equal(kept[0])
+    assert not kept[0].equal(kept[1])
 
 
 def test_sides_that_a_family_cannot_have_are_refused(tmp_path):

@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     family = FAMILIES.load(args.family)
     side = args.size or family.side
     check_side(family, side)
-    name = args.out or f"{args.family}-{args.data.stem.lower() if args.data else 'labels'}"
+    name = args.out or f"{args.family}-{_word(args.data)}"
     store, work = Store(args.networks), args.work or _work()
     _check_name(store, name)
     threads = args.threads or usable_cores()
@@ -101,6 +101,13 @@ def run(args: argparse.Namespace) -> int:
     network = store.add(made, check=lambda _: None, replace=True)
     _report(args, network, work / name)
     return 0
+
+
+def _word(data: Path | None) -> str:
+    """What the network's name says of its data: the folder's name, or the file's."""
+    if data is None:
+        return "own"
+    return re.sub(r"[^a-z0-9]+", "-", data.absolute().stem.lower()).strip("-") or "own"
 
 
 def _check_name(store: Store, name: str) -> None:

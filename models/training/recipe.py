@@ -43,7 +43,10 @@ class Recipe:
 
 
 def cook(name: str, recipe: Recipe) -> None:
-    """Train, export, check and measure one network, then its 8-bit version."""
+    """Train, export, check and measure one family's network, then its 8-bit version.
+
+    They are called NAME-labels and NAME-labels-int8: the catalogue has families' names too.
+    """
     from models.training.data import rendered
     from models.training.networks import FAMILIES
     from models.training.packing import pack
@@ -62,9 +65,10 @@ def cook(name: str, recipe: Recipe) -> None:
     began = time.monotonic()
     module = train(course, plan, folder, progress=_Teller(name))
     tests = cached(data.test, course.cache, course.workers)
-    network = pack(module, course, tests, name, recipe.packs / name)
+    title = f"{name}-labels"
+    network = pack(module, course, tests, title, recipe.packs / title)
     samples = cached(data.train, course.cache, course.workers)
-    quantised_pack(network, samples, tests, data.title, recipe.packs / f"{name}-int8")
+    quantised_pack(network, samples, tests, data.title, recipe.packs / f"{title}-int8")
     (folder / _DONE).touch()
     log.info("%s: done in %.0f minutes", name, (time.monotonic() - began) / 60)
 

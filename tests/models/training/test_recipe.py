@@ -90,7 +90,7 @@ def test_cooking_a_classifier_from_rendered_crops(tmp_path, caplog):
     # Too little to learn twelve labels from; that networks learn is shown with shapes above.
     recipe = Recipe(tmp_path / "work", tmp_path / "packs", steps=8, sizes=Sizes(256, 32, 48))
     cook("nin", recipe)
-    network = Store(tmp_path / "none", bundled=recipe.packs).get("nin")
+    network = Store(tmp_path / "none", bundled=recipe.packs).get("nin-labels")
     (accuracy,) = network.manifest.accuracy
     assert (accuracy.metric, accuracy.images) == ("top1", 48)
     assert "48 rendered crops" in accuracy.dataset

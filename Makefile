@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 ARGS ?=
 
-.PHONY: run test check lint setup setup-test bench clean
+.PHONY: run test check lint setup setup-test bench networks networks-report clean
 
 run: setup
 	@$(PYTHON) main.py $(ARGS)
@@ -21,6 +21,15 @@ lint: setup-test
 
 bench: setup-test
 	$(PYTHON) -m benchmarks.live $(ARGS)
+
+# Trains every bundled network; some hours. Stopped, it goes on from there.
+networks: setup-test
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -e ".[test,train]"
+	$(PYTHON) -m models.training.recipe $(ARGS)
+
+# PHOTOS: a folder of photographs to lay labels into.
+networks-report: setup-test
+	$(PYTHON) -m models.training.report $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
 
 setup:
 	@packaging/setup.sh run

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.cli import doctor, models, run
+from app.cli import doctor, labels, models, run, train
 from app.config import load_config
 from models.errors import SaccadeError
 from models.version import VERSION
@@ -66,6 +66,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Saccade {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, models, doctor):
+    for command in (run, models, train, labels, doctor):
         command.add_parser(commands, [common])
     return parser

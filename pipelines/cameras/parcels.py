@@ -1,8 +1,9 @@
-"""Parcels for the synthetic scene: cardboard boxes with stickers, drawn once, pasted often."""
+"""Parcels for the synthetic scene: cardboard boxes with labels, drawn once, pasted often."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -11,9 +12,13 @@ import numpy.typing as npt
 
 from models.detection import Box
 from models.image import Image
+from models.rendering.frames import FRAMES
+from models.rendering.pen import Pen
+from models.rendering.stickers import Sticker, paste_up, placed
+from models.rendering.style import TRAIN
 
 Points = npt.NDArray[np.float32]
-Stickers = tuple[tuple[str, Points], ...]  # label and outline in pixels of a texture
+Mark = tuple[str, Points]  # a label and its outline in pixels of a texture
 
 # How an orthographic camera above and before the belt shortens depth and height.
 DEPTH, HEIGHT = 0.82, 0.56
@@ -21,13 +26,16 @@ DEPTH, HEIGHT = 0.82, 0.56
 _OVERSAMPLING = 2
 _TEXELS = 1.5  # texture pixels per unit of a face
 _CARDBOARD = ((112, 158, 196), (96, 142, 182), (128, 172, 208), (118, 150, 178), (206, 210, 212))
-_STICKERS = {
-    "circle": (52, 56, 214),
-    "triangle": (40, 178, 242),
-    "square": (196, 108, 38),
-    "star": (86, 158, 48),
-    "diamond": (168, 62, 138),
-}
+_PRINTS = (  # paper and ink, as the label makers have them
+    ((246, 247, 247), (30, 28, 28)),
+    ((246, 247, 247), (30, 28, 28)),
+    ((244, 246, 247), (38, 34, 196)),
+    ((30, 196, 246), (26, 24, 24)),
+    ((28, 126, 240), (26, 24, 24)),
+    ((44, 40, 200), (246, 247, 247)),
+    ((150, 84, 28), (246, 247, 247)),
+    ((92, 132, 36), (246, 247, 247)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Sprite:
     """A picture to lay over another one: `over · keep / 255 + colour`.
 
     *left* and *top* say where its corner lies from the parcel's middle on the belt. *marks* are
-    the visible parcel and stickers, label and box, in pixels of the sprite.
+    the visible labels, name and box, in pixels of the sprite.
     """
 
     colour: Image
@@ -50,12 +58,15 @@ class _Face:
     corners: Points  # on the sprite's canvas: top left, top right, bottom right, bottom left
     texture: Image
     light: float
-    stickers: Stickers
+    marks: tuple[Mark, ...]
 
 
-def draw_parcel(rng: np.random.Generator, scale: float) -> Sprite:
-    """A random parcel with its shadow; *scale* is pixels per unit: height of the picture / 720."""
-    size = rng.uniform((118, 90, 36), (208, 142, 104))
+def draw_parcel(rng: np.random.Generator, scale: float, labels: Iterator[str]) -> Sprite:
+    """A random parcel with its shadow, and up to three *labels*, taken as they come.
+
+    *scale* is pixels per unit: height of the picture / 720.
+    """
+    size = rng.uniform((124, 96, 40), (212, 144, 106))
     yaw = math.radians(rng.uniform(-13, 13))
     paper = _CARDBOARD[rng.choice(len(_CARDBOARD), p=(0.27, 0.24, 0.2, 0.17, 0.12))]
 
@@ -68,7 +79,7 @@ def draw_parcel(rng: np.random.Generator, scale: float) -> Sprite:
     colour = np.zeros((height, width, 3), np.uint8)
     solid = np.zeros((height, width), np.uint8)
     marks = []
-    for face in _faces(rng, size, corners, paper):
+    for face in _faces(rng, size, corners, paper, labels):
         matrix = _onto(face)
         lit = cv2.convertScaleAbs(face.texture, alpha=face.light)
         cv2.warpPerspective(
@@ -77,9 +88,8 @@ def draw_parcel(rng: np.random.Generator, scale: float) -> Sprite:
         cv2.fillConvexPoly(solid, np.rint(face.corners * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
         marks += [
             (label, cv2.perspectiveTransform(outline[None], matrix)[0])
-            for label, outline in face.stickers
+            for label, outline in face.marks
         ]
-    marks.insert(0, ("parcel", corners))
 
     coarse = 2 * _OVERSAMPLING
     shadow = _shadow(
@@ -109,6 +119,7 @@ def _faces(
     size: npt.NDArray[np.float64],
     corners: Points,
     paper: tuple[int, int, int],
+    labels: Iterator[str],
 ) -> list[_Face]:
     """The faces that the camera sees, the top one last."""
     width, depth, height = size
@@ -119,17 +130,21 @@ def _faces(
         if bottom[left][0] >= bottom[right][0]:
             continue  # turned away
         texture = _cardboard(rng, length, height, paper)
-        stickers: Stickers = ()
+        marks: tuple[Mark, ...] = ()
         if left != 3:
             _tape(texture.transpose(1, 0, 2))
-        elif height > 62:
-            stickers = _stick(rng, texture, 1, 0.3)
+        elif height > 82:
+            marks = (_stick(rng, texture, next(labels), rng.uniform(0.05, 0.48)),)
         outline = np.stack([top[left], top[right], bottom[right], bottom[left]])
-        faces.append(_Face(outline, texture, light, stickers))
+        faces.append(_Face(outline, texture, light, marks))
     texture = _cardboard(rng, width, depth, paper)
     _tape(texture)
-    _address_label(rng, texture)
-    faces.append(_Face(top, texture, 1.06, _stick(rng, texture, int(rng.integers(1, 3)), 0.2)))
+    marks = (_stick(rng, texture, next(labels), 0.5),)
+    if rng.random() < 0.6:
+        _address_label(rng, texture)
+    else:
+        marks = (_stick(rng, texture, next(labels), 0.03), *marks)
+    faces.append(_Face(top, texture, 1.06, marks))
     return faces
 
 
@@ -173,31 +188,43 @@ def _address_label(rng: np.random.Generator, texture: Image) -> None:
         x += bar + int(rng.integers(2, 5))
 
 
-def _stick(rng: np.random.Generator, texture: Image, count: int, share: float) -> Stickers:
-    """Put *count* stickers on the right half; returns their labels and outlines."""
+def _stick(rng: np.random.Generator, texture: Image, label: str, left: float) -> Mark:
+    """Stick a label as large as fits where *left* of the width is to its left."""
     h, w = texture.shape[:2]
-    radius = min(h * share, w * 0.11)
-    done = []
-    for n, label in enumerate(rng.choice(list(_STICKERS), count, replace=False)):
-        centre = (w * (0.62 + 0.24 * n), h * rng.uniform(0.4, 0.6))
-        outline = _outline(str(label), centre, radius, rng.uniform(-0.2, 0.2))
-        fixed = np.rint(outline * 16).astype(np.int32)
-        cv2.fillPoly(texture, [fixed], _STICKERS[str(label)], cv2.LINE_AA, 4)
-        cv2.polylines(texture, [fixed], True, (240, 242, 243), 3, cv2.LINE_AA, 4)
-        done.append((str(label), outline))
-    return tuple(done)
+    side = min(0.9 * h, 0.46 * w)
+    x = left * w + side / 2 + rng.uniform(0, 0.46 * w - side)
+    y = 0.03 * h + side / 2 + rng.uniform(0, 0.94 * h - side)
+    return label, stick_label(rng, texture, label, (x, y), side)
 
 
-def _outline(label: str, centre: tuple[float, float], radius: float, turn: float) -> Points:
-    """The shape's corners."""
-    corners = {"circle": 40, "triangle": 3, "square": 4, "star": 10, "diamond": 4}[label]
-    start = -math.pi / 2 + (math.pi / 4 if label == "square" else 0.0) + turn
-    angles = start + np.arange(corners) * 2 * math.pi / corners
-    lengths = np.full(corners, radius)
-    if label == "star":
-        lengths[1::2] *= 0.45
-    x = np.cos(angles) * lengths * (0.72 if label == "diamond" else 1.0)
-    return np.stack([x, np.sin(angles) * lengths], 1).astype(np.float32) + _points(centre)
+def stick_label(
+    rng: np.random.Generator, texture: Image, label: str, middle: tuple[float, float], side: float
+) -> Points:
+    """Put one label's middle on a place of the texture; returns its outline there."""
+    # A stream of its own: what is printed does not change where everything else is.
+    flat = _print(np.random.default_rng(rng.integers(1 << 32)), label, round(side))
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), rng.normal(0, 3), 1.0)
+    turn[:, 2] += np.subtract(middle, side / 2).astype(turn.dtype)
+    size = texture.shape[1::-1]
+    cover, ink = (
+        np.asarray(cv2.warpAffine(layer, turn, size), np.uint8) for layer in (flat.cover, flat.ink)
+    )
+    shade = cv2.GaussianBlur(np.roll(cover, (2, 1), axis=(0, 1)), (0, 0), 2)
+    texture[:] = cv2.multiply(texture, cv2.merge([255 - shade // 3] * 3), scale=1 / 255)
+    opacity, colour = Sticker(cover, ink, flat.paper, flat.ink_colour).over(texture)
+    texture[:] = np.rint(texture + opacity * (colour - texture))
+    solid = np.argwhere(cover > 127)[:, ::-1].astype(np.float32)
+    return _points(cv2.convexHull(solid)[:, 0] + 0.5)
+
+
+def _print(rng: np.random.Generator, label: str, side: int) -> Sticker:
+    """The label in one of its drawings, on paper of any shape and colour."""
+    frame = FRAMES[rng.integers(len(FRAMES))]
+    paper, ink = (_points(colour) for colour in _PRINTS[rng.integers(len(_PRINTS))])
+    pen = Pen(rng)
+    TRAIN.drawings[rng.integers(len(TRAIN.drawings))][label](pen)
+    paths = placed(rng, pen.paths, frame.fit * 0.96, frame.drop)
+    return paste_up(paths, frame, rng.uniform(0.02, 0.04), 0.03, (paper, ink), side)
 
 
 def _onto(face: _Face) -> npt.NDArray[np.float64]:

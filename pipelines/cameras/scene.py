@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from models.detection import Box, Detection
 from models.image import Image
+from models.rendering.style import CLASSES
 from pipelines.cameras.backdrop import (
     BELT_PERIOD,
     LIGHT_UNITY,
@@ -25,7 +27,7 @@ _LANES = (246, 466)  # the middles of two rows of parcels
 _SPACING, _JITTER = 370.0, 40.0
 _KINDS = 18  # different parcels, each drawn once
 _SEQUENCE = 997  # parcels of a lane before their order repeats
-_REACH = 200  # no parcel or shadow extends farther from its middle
+_REACH = 208  # no parcel or shadow extends farther from its middle
 _MIN_VISIBLE = 0.5  # the share of an object's box that must be in the picture to be truth
 
 
@@ -41,8 +43,10 @@ class ConveyorScene:
         self._belt = draw_belt(width, height, rng)
         self._light = lighting(width, height)
         self._noise = rng.integers(0, 7, (height + 61, width + 67, 3), np.uint8)
+        # Dealt in turn, so that every label is on some parcel.
+        deck = itertools.cycle(rng.permutation(CLASSES).tolist())
         self._parcels = [
-            draw_parcel(np.random.default_rng([seed, 1, kind]), self._unit)
+            draw_parcel(np.random.default_rng([seed, 1, kind]), self._unit, deck)
             for kind in range(_KINDS)
         ]
         # Steps that are no multiple of the number of kinds: never the same parcel twice running.
@@ -53,8 +57,8 @@ class ConveyorScene:
     def render(self, time_s: float, image: Image) -> tuple[Detection, ...]:
         """Draw the moment *time_s* into *image* (height × width × 3, BGR), and return the truth.
 
-        The truth is every parcel and sticker of which at least half is in the picture, its box
-        cut at the picture's edge.
+        The truth is every label of which at least half is in the picture, its box cut at the
+        picture's edge.
         """
         belt = image[self._rows]
         np.copyto(image[: self._rows.start], self._hall[: self._rows.start])

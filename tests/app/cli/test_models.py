@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ def parse(words: tuple[str, ...], networks: Path) -> argparse.Namespace:
 @pytest.fixture
 def networks(tmp_path: Path) -> Path:
     return tmp_path / "networks"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_bundled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(command, "Store", partial(Store, bundled=tmp_path / "bundled"))
 
 
 @pytest.fixture
@@ -156,7 +162,9 @@ def test_of_a_pack_what_can_be_had_is_installed(
     with pytest.raises(SaccadeError, match="4 of the 5 networks of 'coco' could not be installed"):
         run("pull", "coco", "--mirror", mirror)
     assert "there is no file 'yolox_nano_iinfer.onnx'" in capsys.readouterr().err
-    assert [network.name for network in Store(networks).networks()] == ["fastestdet"]
+    assert [network.name for network in Store(networks, bundled=networks).networks()] == [
+        "fastestdet"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +181,7 @@ def test_a_bad_mirror_installs_nothing(
         (tmp_path / "FastestDet.onnx").write_bytes(content)
     with pytest.raises(SaccadeError, match=message):
         run("pull", "fastestdet", "--mirror", tmp_path)
-    assert Store(networks).list() == ()
+    assert Store(networks, bundled=networks).list() == ()
 
 
 def test_a_users_network_of_the_same_name_is_not_overwritten(
@@ -237,7 +245,7 @@ def test_bad_input_is_one_sentence_and_installs_nothing(
     assert caught.value.exit_status == 2
     assert "\n" not in str(caught.value)
     assert str(networks) not in str(caught.value)
-    assert Store(networks).list() == ()
+    assert Store(networks, bundled=networks).list() == ()
 
 
 PULL = """

@@ -1,0 +1,1 @@
+"""Pictures made by the program: handling and hazard labels on parcels, with their truth."""

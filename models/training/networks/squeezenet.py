@@ -1,0 +1,78 @@
+"""SqueezeNet (Iandola and others, 2016) at small width: backbone of an SSD, and classifier."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from models.training.networks.blocks import Classifier, Fire, conv
+from models.training.networks.default_boxes import THREE_LEVELS
+from models.training.networks.detector import Detector, Level
+from models.training.networks.family import Family
+
+
+class Backbone(nn.Module):
+    """Fire modules behind one convolution, with the pooling early, as in version 1.1."""
+
+    widths = (96, 128, 160)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            conv(3, 24, stride=2), nn.MaxPool2d(2), Fire(24, 16, 32), Fire(64, 16, 32)
+        )
+        self.stride8 = nn.Sequential(nn.MaxPool2d(2), Fire(64, 24, 48), Fire(96, 24, 48))
+        self.stride16 = nn.Sequential(nn.MaxPool2d(2), Fire(96, 32, 64), Fire(128, 32, 64))
+        self.stride32 = nn.Sequential(nn.MaxPool2d(2), Fire(128, 40, 80), Fire(160, 40, 80))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        first = self.stride8(self.stem(x))
+        second = self.stride16(first)
+        return first, second, self.stride32(second)
+
+
+def build(classes: int) -> Detector:
+    levels = [
+        Level(stride, width, boxes)
+        for (stride, boxes), width in zip(THREE_LEVELS, Backbone.widths, strict=True)
+    ]
+    return Detector(Backbone(), levels, classes, hidden=40)
+
+
+def classifier(classes: int) -> Classifier:
+    features = nn.Sequential(
+        conv(3, 24, stride=2),
+        nn.MaxPool2d(2),
+        Fire(24, 8, 24),
+        Fire(48, 8, 24),
+        nn.MaxPool2d(2),
+        Fire(48, 16, 48),
+        Fire(96, 16, 48),
+        nn.MaxPool2d(2),
+        Fire(96, 24, 64),
+    )
+    return Classifier(features, 128, classes)
+
+
+SSD = Family(
+    title="SqueezeNet-SSD, small",
+    paper="SqueezeNet (Iandola and others, 2016) with SSD (Liu and others, 2016)",
+    task="detect",
+    decoder="ssd",
+    build=build,
+    side=256,
+    stride=32,
+    learning_rate=3e-3,
+    steps=12000,
+)
+CLASSIFIER = Family(
+    title="SqueezeNet, small",
+    paper="SqueezeNet (Iandola and others, 2016)",
+    task="classify",
+    decoder="classify",
+    build=classifier,
+    side=64,
+    stride=16,
+    learning_rate=3e-3,
+    steps=8000,
+    batch=64,
+)

@@ -36,6 +36,12 @@ class Console:
     def __init__(self) -> None:
         self._in_place = sys.stderr.isatty()
         self._count = 0
+        self._below = 0  # lines that stand below the cursor
+
+    def close(self) -> None:
+        """Leave the last lines standing."""
+        print("\n" * self._below, end="", file=sys.stderr, flush=True)
+        self._below = 0
 
     def __call__(self, snapshot: TelemetrySnapshot) -> None:
         """Show one snapshot."""
@@ -45,5 +51,6 @@ class Console:
             # Back to the first line afterwards, so that log lines and the next snapshot follow.
             text = "".join(f"\x1b[2K{text}\n" for text in lines) + f"\x1b[{len(lines)}A"
             print(text, end="", file=sys.stderr, flush=True)
+            self._below = len(lines)
         elif self._count % _LOG_EVERY == 0:
             print("\n".join(lines), file=sys.stderr, flush=True)

@@ -104,9 +104,11 @@ def run(args: argparse.Namespace) -> int:
 def _headless(session: Session) -> int:
     from app.console import Console
 
-    session.add_consumer(Console())
+    console = Console()
+    session.add_consumer(console)
     session.start()
     session.wait()
+    console.close()
     return 0
 
 

@@ -120,7 +120,7 @@ def heads_up(
 
 def _network_in_force(status: CameraStatus, accent: QColor, palette: Palette) -> Segment:
     candidate = status.candidate
-    if candidate is None and status.state is CameraState.STARTING:
+    if candidate is None and status.state in (CameraState.STARTING, CameraState.ERROR):
         return Segment(translate("words", "network —"), ((4, ""),))
     if candidate is None:
         hint = translate("words", "no network: models pull fastestdet")

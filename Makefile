@@ -24,7 +24,7 @@ bench: setup-test
 
 # Trains every bundled network; some hours. Stopped, it goes on from there.
 networks: setup-test
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check -e ".[test,train]"
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check ".[test,train]"
 	$(PYTHON) -m models.training.recipe $(ARGS)
 
 # PHOTOS: a folder of photographs to lay labels into.

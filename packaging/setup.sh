@@ -123,7 +123,7 @@ fi
 say "installing Python packages (some minutes on a slow connection)"
 # shellcheck disable=SC2086
 .venv/bin/python -m pip install --disable-pip-version-check --quiet \
-    ${constraints:+-c "$constraints"} -e ".$extras"
+    ${constraints:+-c "$constraints"} ".$extras"
 if [ "$purpose" = test ]; then
     # Its source alone, for the test that holds our calls against its signatures: it cannot be
     # installed where there is no libcamera.

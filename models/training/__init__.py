@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from models.errors import MissingExtra
 
-INSTALL = '.venv/bin/pip install -e ".[train]"'
+INSTALL = '.venv/bin/pip install ".[train]"'
 
 
 def require_torch() -> None:

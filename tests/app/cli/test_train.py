@@ -35,7 +35,7 @@ def test_without_pytorch_it_says_how_to_install_it(config, capsys, monkeypatch):
     assert main(["train", "vgg-ssd", "--config", str(config)]) == 2
     assert capsys.readouterr().err == (
         "saccade: training needs torch and onnx and pycocotools, which not every installation "
-        'has; install with `.venv/bin/pip install -e ".[train]"`\n'
+        'has; install with `.venv/bin/pip install ".[train]"`\n'
     )
 
 

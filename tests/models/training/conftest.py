@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-REASON = 'PyTorch is not installed: pip install -e ".[train]"'
+REASON = 'PyTorch is not installed: pip install ".[train]"'
 
 
 class Absent(pytest.File):

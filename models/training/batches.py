@@ -19,6 +19,7 @@ MEAN, STD = 127.5, 64.0
 PAD = 114.0
 
 CLOSER = 4  # times smaller than a picture is a close-up
+_CLOSE_UPS = 8  # in place of one picture
 
 _ZOOM = 0.3
 _SHIFT = 0.15
@@ -40,11 +41,11 @@ class Batch:
     classes: Tensor
 
 
-def manifest_input(side: int) -> Input:
+def manifest_input(width: int, height: int) -> Input:
     """How a manifest tells what networks are fed with."""
     return Input(
-        width=side,
-        height=side,
+        width=width,
+        height=height,
         fit="letterbox",
         colour="bgr",
         mean=(MEAN, MEAN, MEAN),
@@ -58,12 +59,12 @@ def training_batch(
 ) -> Batch:
     """The batch of that step: every epoch takes all samples once, in its own order, varied.
 
-    *close*: close-ups of samples drawn at random instead, more of them as they are smaller.
+    *close*: close-ups of samples drawn at random instead, for about the same work.
     """
     random = np.random.default_rng((seed, step))
     if close:
         side = samples[0].image.shape[0] // CLOSER
-        drawn = random.integers(len(samples), size=size * CLOSER**2 // 2)
+        drawn = random.integers(len(samples), size=size * _CLOSE_UPS)
         return collate([close_up(samples[index], random, side) for index in drawn], random)
     epochs = -(-size // len(samples)) + 1
     first = step * size
@@ -85,21 +86,17 @@ def close_up(sample: Sample, random: np.random.Generator, side: int) -> Sample:
     Learning classes from whole pictures is slow, as most of a picture is background; papers
     train their backbones on pictures of one thing first, and so do close-ups.
     """
-    low, high = np.log(_SMALLEST * 1.3), np.log(side * 0.9)
-    size = np.exp(random.uniform(low, high))
     whole = sample.image.shape[0]
     if len(sample.boxes):
         box = sample.boxes[random.integers(len(sample.boxes))]
-        zoom = size / max(box[2:] - box[:2])
-        centre = (box[:2] + box[2:]) / 2
+        size = np.exp(random.uniform(np.log(1.3 * _SMALLEST), np.log(0.9 * side)))
+        # Enlarged more than twice it would show nothing that a network will ever see.
+        zoom = min(2.0, size / max(box[2:] - box[:2]))
+        centre = (box[:2] + box[2:]) / 2 + random.uniform(-0.2, 0.2, 2) * side / zoom
     else:
-        zoom = side / whole * np.exp(random.uniform(0, np.log(CLOSER)))
-        centre = random.uniform(0, whole, 2)
-    # Not beyond twice the size: nothing would be in it that training should learn.
-    zoom = min(zoom, 2.0)
-    reach = max(0.0, (side - zoom * whole / CLOSER) / 2) if not len(sample.boxes) else side * 0.2
-    shift = side / 2 + random.uniform(-reach, reach, 2) - zoom * centre
-    return _moved(sample, zoom, shift, side, PAD, cv2.BORDER_REPLICATE)
+        zoom = np.exp(random.uniform(np.log(side / whole), 0))
+        centre = random.uniform(0.25, 0.75, 2) * whole
+    return _moved(sample, zoom, side / 2 - zoom * centre, side, PAD, cv2.BORDER_REPLICATE)
 
 
 def varied(sample: Sample, random: np.random.Generator) -> Sample:

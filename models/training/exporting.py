@@ -69,11 +69,11 @@ def decoder_section(decoder: str, score_threshold: float) -> DecoderSection:
     return DecoderSection(decoder, score_threshold)
 
 
-def runnable(module: nn.Module, decoder: str, side: int) -> nn.Module:
-    """*module* as it is exported, in evaluation mode, for side × side inputs."""
+def runnable(module: nn.Module, decoder: str, width: int, height: int) -> nn.Module:
+    """*module* as it is exported, in evaluation mode, for inputs of that size."""
     kinds = {"ssd": _Ssd, "yolo": _Yolo}
     if isinstance(module, Detector):
-        module = kinds[decoder](module, side, side)
+        module = kinds[decoder](module, width, height)
     return module.eval()
 
 
@@ -82,10 +82,10 @@ class TorchEngine:
 
     device = "cpu"
 
-    def __init__(self, module: nn.Module, decoder: str, side: int) -> None:
-        self._module = runnable(module, decoder, side)
+    def __init__(self, module: nn.Module, decoder: str, width: int, height: int) -> None:
+        self._module = runnable(module, decoder, width, height)
         self.output_names = _OUTPUTS[decoder]
-        self.input_shape = (1, 3, side, side)
+        self.input_shape = (1, 3, height, width)
 
     def run(self, blob: Array) -> list[Array]:
         with torch.inference_mode():
@@ -96,16 +96,16 @@ class TorchEngine:
         """Nothing to free."""
 
 
-def export(module: nn.Module, decoder: str, side: int, path: Path) -> float:
+def export(module: nn.Module, decoder: str, width: int, height: int, path: Path) -> float:
     """Write *module* as ONNX; returns the largest deviation from PyTorch, relative to the output.
 
     Raises CrossCheckError if that is above PARITY: the file would be another network.
     """
     import onnxruntime
 
-    ready = runnable(module, decoder, side).to("cpu", torch.float32)
+    ready = runnable(module, decoder, width, height).to("cpu", torch.float32)
     image = torch.from_numpy(
-        np.random.default_rng(0).normal(size=(1, 3, side, side)).astype(np.float32)
+        np.random.default_rng(0).normal(size=(1, 3, height, width)).astype(np.float32)
     )
     buffer = io.BytesIO()
     with warnings.catch_warnings():

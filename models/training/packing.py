@@ -32,7 +32,7 @@ def pack(module: nn.Module, course: Course, tests: Cached, name: str, folder: Pa
     folder.mkdir(parents=True, exist_ok=True)
 
     def put(file: Path) -> None:
-        deviation = export(module, course.family.decoder, course.side, file)
+        deviation = export(module, course.family.decoder, course.width, course.side, file)
         log.info("%s: exported, deviates from PyTorch by %.1e", name, deviation)
 
     manifest = describe(course, name, best_threshold(module, course))

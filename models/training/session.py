@@ -41,6 +41,18 @@ class Course:
     workers: int = 1
 
     @property
+    def width(self) -> int:
+        """Of the exported network's input, which is *side* high.
+
+        A detector learns on squares and is exported for pictures as wide as cameras': a square
+        would leave it a quarter of a 16:9 picture's pixels.
+        """
+        if self.family.task == "classify":
+            return self.side
+        stride = self.family.stride
+        return round(self.side * 16 / 9 / stride) * stride
+
+    @property
     def family(self) -> Family:
         found: Family = FAMILIES.load(self.family_name)
         return found
@@ -98,13 +110,13 @@ def describe(course: Course, name: str, threshold: float = 0.0) -> Manifest:
     own = not isinstance(course.data.train, Renders)
     return Manifest(
         name=name,
-        title=f"{family.title}: {len(course.data.labels)} classes, {course.side}×{course.side}",
+        title=f"{family.title}: {len(course.data.labels)} classes, {course.width}×{course.side}",
         task=family.task,
         file=f"{name}.onnx",
         sha256="0" * 64,
         licence="your own" if own else "GPL-3.0-or-later",
         labels=course.data.labels,
-        input=manifest_input(course.side),
+        input=manifest_input(course.width, course.side),
         decoder=decoder_section(family.decoder, threshold),
     )
 
@@ -171,6 +183,6 @@ def _predictor(module: nn.Module, course: Course) -> Predictor:
     """So that validation goes the way of every evaluation."""
     manifest = describe(course, course.family_name)
     network = Network(manifest, Path(manifest.file), course.data.labels)
-    engine = TorchEngine(module, course.family.decoder, course.side)
+    engine = TorchEngine(module, course.family.decoder, course.side, course.side)
     least = LEAST_SCORE if course.family.task == "detect" else 0.0
     return Predictor(network, engine, Candidate(network.name, "fp32", "torch"), least)

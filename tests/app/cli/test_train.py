@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.cli import main
 from models.store import Store
+from tests.conftest import ROOT
 
 
 @pytest.fixture
@@ -39,8 +41,9 @@ def test_without_pytorch_it_says_how_to_install_it(config, capsys, monkeypatch):
     )
 
 
-def test_the_command_starts_without_pytorch():
-    assert "torch" not in sys.modules or "models.training.loop" in sys.modules
+def test_no_other_command_waits_for_pytorch():
+    script = "import app.cli, sys; app.cli._parser(); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 
 class TestWithPyTorch:

@@ -47,7 +47,7 @@ def network(folder: Path, score: float) -> Network:
         sha256=sha256_of(path),
         licence="none",
         labels=CLASSES,
-        input=manifest_input(128),
+        input=manifest_input(128, 128),
         decoder=DecoderSection("yolo", 0.5),
         accuracy=(Accuracy("AP50", 0.0, "nothing", "measured"),),
     )

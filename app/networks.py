@@ -25,14 +25,14 @@ def resolve(camera: CameraConfig, store: Store) -> Network | None:
         return None
     if camera.model != "auto":
         return store.get(camera.model)
-    network = _most_accurate_detector(store)
+    network = _automatic(store, rendered=camera.source.startswith("synthetic:"))
     if network is None:
         log.warning(
             "no network is installed, so the picture is only shown; "
             "`python main.py models list` names those that can be had"
         )
     else:
-        log.info("%s: network %s, the most accurate detector installed", camera.name, network.name)
+        log.info("%s: network %s, chosen automatically", camera.name, network.name)
     return network
 
 
@@ -54,12 +54,23 @@ def load(network: Network | None, config: Config, cameras: int) -> Predictor | N
     return predictor
 
 
-def _most_accurate_detector(store: Store) -> Network | None:
-    detectors = [network for network in store.networks() if network.manifest.task == "detect"]
-    if not detectors:
-        return None
-    return max(detectors, key=lambda network: (_accuracy(network), network.name))
+def _automatic(store: Store, *, rendered: bool) -> Network | None:
+    """The most accurate detector, of those that the user installed before the bundled ones.
+
+    Accuracies on different pictures do not compare, but what the user installed is what he wants
+    to see; only the rendered scene is what the bundled networks were made for.
+    """
+    detectors = [
+        entry
+        for entry in store.list()
+        if entry.network is not None and entry.network.manifest.task == "detect"
+    ]
+    preferred = [entry.network for entry in detectors if entry.bundled is rendered]
+    networks = preferred or [entry.network for entry in detectors]
+    return max(networks, key=_accuracy, default=None)
 
 
-def _accuracy(network: Network) -> float:
+def _accuracy(network: Network | None) -> float:
+    if network is None:
+        return 0.0
     return max((accuracy.value for accuracy in network.manifest.accuracy), default=0.0)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import msgspec
 import psutil
 
 from app import networks
@@ -205,12 +206,13 @@ class Session:
             paced=policy is not Policy.EVERY_FRAME,
             timeout_s=camera.timeout_s,
         )
-        source = find_camera() if camera.source == "auto" else camera.source
+        if camera.source == "auto":
+            camera = msgspec.structs.replace(camera, source=find_camera())
         network = networks.resolve(camera, store)
         return Pipeline(
             camera.name,
-            redact(source),
-            camera_factory(source, options),
+            redact(camera.source),
+            camera_factory(camera.source, options),
             partial(networks.load, network, config, len(config.camera)),
             policy=policy,
             timeout_s=camera.timeout_s,

@@ -183,6 +183,6 @@ def _predictor(module: nn.Module, course: Course) -> Predictor:
     """So that validation goes the way of every evaluation."""
     manifest = describe(course, course.family_name)
     network = Network(manifest, Path(manifest.file), course.data.labels)
-    engine = TorchEngine(module, course.family.decoder, course.side, course.side)
+    engine = TorchEngine(module, course.family.decoder, course.width, course.side)
     least = LEAST_SCORE if course.family.task == "detect" else 0.0
     return Predictor(network, engine, Candidate(network.name, "fp32", "torch"), least)

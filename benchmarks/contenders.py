@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,30 +28,33 @@ import psutil
 from models.engines import EngineOptions
 from models.manifest import load_network
 from models.predictor import Predictor, load_predictor
+from models.timing import Timing
 from pipelines.cameras import Camera, CameraOptions
 from pipelines.cameras.source import open_camera
 from pipelines.shot import Shot
 
+# From the first result: a window opens, caches fill, the processor's clock finds its speed.
+SETTLE_S = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """*manifest*: of the network; *source*: of the frames."""
+    """*manifest*: of the network; *source*: of the frames; *mqtt*: the broker's address or ""."""
 
     manifest: str
     engine: str
     source: str
     seconds: float
+    mqtt: str = ""
     timeout_s: float = 5.0
 
     def camera(self, *, paced: bool = True) -> Camera:
         return open_camera(self.source, CameraOptions(paced=paced, timeout_s=self.timeout_s))
 
     def predictor(self) -> Predictor:
-        predictor = load_predictor(
+        return load_predictor(
             load_network(Path(self.manifest)), self.engine, EngineOptions(threads=1, device="cpu")
         )
-        predictor.warm_up()
-        return predictor
 
 
 def bare(settings: Settings) -> dict[str, Any]:
@@ -95,6 +99,37 @@ def polling(settings: Settings) -> dict[str, Any]:
     return _measured(settings, settings.predictor(), shots())
 
 
+def saccade(settings: Settings, *, window: bool = False, fresh: bool = False) -> dict[str, Any]:
+    """The application itself: its session, with a window and a broker where asked for."""
+    from app.config import CameraConfig, Config, EngineConfig, LiveConfig, MqttConfig, StorageConfig
+    from app.options import RunOptions
+    from app.session import Session
+
+    manifest = Path(settings.manifest)
+    config = Config(
+        camera=(CameraConfig(source=settings.source, model=manifest.parent.name),),
+        engine=EngineConfig(name=settings.engine, threads=1, device="cpu"),
+        live=LiveConfig(policy="fresh" if fresh else "newest"),
+        mqtt=MqttConfig(url=settings.mqtt if window else ""),
+        storage=StorageConfig(networks=str(manifest.parent.parent)),
+    )
+    session = Session(config, RunOptions())
+    measure = Measure(settings.seconds, session.request_stop)
+    session.feeds[0].add_sink(
+        lambda result: measure.add(result.timing, result.age_ms, result.frame.captured_s)
+    )
+    session.start()
+    if window:
+        from app.ui.app import run_window
+
+        run_window(session)
+    else:
+        session.wait()
+    figures = measure.figures()
+    session.stop()
+    return figures
+
+
 def decoding(settings: Settings) -> dict[str, Any]:
     """What one frame costs the camera: reading without pace and without a network."""
     camera = settings.camera(paced=False)
@@ -110,6 +145,9 @@ def decoding(settings: Settings) -> dict[str, Any]:
 
 
 CONTENDERS: dict[str, Callable[[Settings], dict[str, Any]]] = {
+    "saccade": saccade,
+    "saccade fresh": partial(saccade, fresh=True),
+    "saccade window+mqtt": partial(saccade, window=True),
     "bare": bare,
     "queue": queued,
     "polling": polling,
@@ -129,42 +167,70 @@ def _capturing(settings: Settings, deliver: Callable[[Shot], None]) -> None:
     threading.Thread(target=run, daemon=True).start()
 
 
+class Measure:
+    """What every contender is measured by: results of *seconds*, once it has settled."""
+
+    def __init__(self, seconds: float, finish: Callable[[], None]) -> None:
+        """*finish* is called once the time is over."""
+        self._seconds = seconds
+        self._start_s: float | None = None
+        self._finish = finish
+        self._ages: list[float] = []
+        self._work: list[float] = []
+        self._captures: set[float] = set()
+        self._first: tuple[float, float] | None = None
+        self._last = (0.0, 0.0)
+
+    def add(self, timing: Timing, age_ms: float | None, captured_s: float | None) -> None:
+        """One result; *age_ms* and *captured_s* are None without a camera."""
+        now = (time.monotonic(), time.process_time())
+        if self._start_s is None:
+            self._start_s = now[0] + SETTLE_S
+        if now[0] < self._start_s:
+            return
+        if self._first is None:
+            self._first = now
+            return
+        self._last = now
+        self._work.append(timing.pre_ms + timing.infer_ms + timing.post_ms)
+        if age_ms is not None and captured_s is not None:
+            self._ages.append(age_ms)
+            self._captures.add(captured_s)
+        if now[0] >= self._start_s + self._seconds:
+            self._finish()
+
+    def figures(self) -> dict[str, Any]:
+        """Rates in 1/s, times in ms, memory in MB."""
+        assert self._first is not None
+        elapsed_s = self._last[0] - self._first[0]
+        count = len(self._work)
+        p50, p95, p99 = np.percentile(self._ages, (50, 95, 99)) if self._ages else (None,) * 3
+        return {
+            "fps": count / elapsed_s,
+            "distinct_fps": len(self._captures) / elapsed_s if self._ages else None,
+            "age_ms": {"p50": p50, "p95": p95, "p99": p99},
+            "work_ms": {
+                "p50": float(np.median(self._work)),
+                "p99": float(np.percentile(self._work, 99)),
+            },
+            "cpu_ms": (self._last[1] - self._first[1]) * 1e3 / count,
+            "rss_mb": psutil.Process().memory_info().rss / 1e6,
+        }
+
+
 def _measured(
     settings: Settings, predictor: Predictor, shots: Iterator[tuple[Any, float | None]]
 ) -> dict[str, Any]:
-    """Run the loop for the wanted time, after a second in which it settles."""
-    ages: list[float] = []
-    infer: list[float] = []
-    seen: set[float | None] = set()
-    start = time.monotonic() + 1.0
-    end = start + settings.seconds
-    cpu_s = 0.0
-    count = 0
+    """Run the loop until the time is over."""
+    over = threading.Event()
+    measure = Measure(settings.seconds, over.set)
     for image, captured_s in shots:
-        prediction = predictor.predict(image)
-        now = time.monotonic()
-        if now < start:
-            cpu_s = time.process_time()
-            continue
-        count += 1
-        infer.append(
-            prediction.timing.pre_ms + prediction.timing.infer_ms + prediction.timing.post_ms
-        )
-        seen.add(captured_s)
-        if captured_s is not None:
-            ages.append((now - captured_s) * 1e3)
-        if now >= end:
+        timing = predictor.predict(image).timing
+        age_ms = None if captured_s is None else (time.monotonic() - captured_s) * 1e3
+        measure.add(timing, age_ms, captured_s)
+        if over.is_set():
             break
-    elapsed = time.monotonic() - start
-    p50, p95, p99 = np.percentile(ages, (50, 95, 99)) if ages else (None, None, None)
-    return {
-        "fps": count / elapsed,
-        "distinct_fps": len(seen) / elapsed if ages else None,
-        "age_ms": {"p50": p50, "p95": p95, "p99": p99} if ages else None,
-        "work_ms": {"p50": float(np.median(infer)), "p99": float(np.percentile(infer, 99))},
-        "cpu_ms": (time.process_time() - cpu_s) * 1e3 / count,
-        "rss_mb": psutil.Process().memory_info().rss / 1e6,
-    }
+    return measure.figures()
 
 
 def main() -> None:

@@ -23,7 +23,6 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmarks.contenders import Settings
 from benchmarks.load import build
 from benchmarks.tables import as_text, summarise
 from models.store import Store
@@ -36,12 +35,7 @@ SIZE = "1280x720"
 VIDEO_S = 4
 # name → camera fps, and the network's cost in ms on one thread
 CASES = {"saturated": (60, 31.0), "unsaturated": (30, 12.0)}
-PEERS = ("bare", "queue", "polling")
-SACCADE = {
-    "saccade": ["--headless"],
-    "saccade fresh": ["--headless", "--fresh"],
-    "saccade window+mqtt": [],
-}
+NAMES = ("bare", "queue", "polling", "saccade", "saccade fresh", "saccade window+mqtt")
 
 
 def main() -> int:
@@ -99,30 +93,19 @@ def _case(
         "engine": args.engine,
         "source": source,
         "seconds": args.seconds,
+        "mqtt": f"mqtt://127.0.0.1:{port}" if port else "",
     }
     file = folder / "settings.json"
     file.write_text(json.dumps(settings), encoding="utf-8")
-    Settings(**settings)
-    networks = network.path.parent.parent
-    config = folder / "config.toml"
-    config.write_text(
-        f'[storage]\nnetworks = "{networks}"\n[engine]\nthreads = 1\ndevice = "cpu"\n',
-        encoding="utf-8",
-    )
     decoding = _contender("decoding", file)
     rows = []
     for number in range(args.rounds):
-        for name in (*PEERS, *SACCADE):
+        for name in NAMES:
             print(f"{case} {kind}: round {number + 1}/{args.rounds}, {name}", file=sys.stderr)
-            if name in SACCADE:
-                arguments = [*SACCADE[name], "--source", source, "--model", network.name]
-                result = _saccade(args, folder, config, arguments, port)
-            else:
-                result = _contender(name, file)
             rows.append(
                 {"case": case, "source": kind, "round": number, "contender": name}
                 | {"camera_fps": fps, "decode_ms": decoding}
-                | result
+                | _contender(name, file)
             )
     return rows
 
@@ -131,35 +114,15 @@ def _contender(name: str, settings: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.contenders", name, str(settings)],
         cwd=ROOT,
-        capture_output=True,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
         check=True,
         timeout=300,
     )
     result: dict[str, Any] = json.loads(done.stdout)
     return result
-
-
-def _saccade(
-    args: argparse.Namespace, folder: Path, config: Path, extra: list[str], port: int | None
-) -> dict[str, Any]:
-    report = folder / "report.json"
-    command = [sys.executable, "main.py", "run", "--config", str(config), "--report", str(report)]
-    command += ["--duration", str(args.seconds + 1), "--engine", args.engine, *extra]
-    if "--headless" not in extra and port is not None:
-        command += ["--mqtt", f"mqtt://127.0.0.1:{port}"]
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, timeout=300)
-    document = json.loads(report.read_text(encoding="utf-8"))
-    camera = document["cameras"][0]
-    return {
-        "fps": camera["fps"],
-        "distinct_fps": camera["fps"],
-        "age_ms": camera["age_ms"],
-        "work_ms": camera["work_ms"],
-        "cpu_ms": document["cpu_s_per_frame"] * 1e3,
-        "rss_mb": document["rss_mb"],
-    }
 
 
 def _video(folder: Path, fps: int) -> Path:

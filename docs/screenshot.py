@@ -42,7 +42,8 @@ def main() -> int:
     def ready() -> None:
         for window in QApplication.topLevelWidgets():
             if isinstance(window, MainWindow):
-                window.resize(width, height)
+                window.showNormal()
+                window.setFixedSize(width, height)
         QTimer.singleShot(round(args.after * 1e3), grab)
 
     session.start()

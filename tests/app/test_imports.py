@@ -11,10 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 SESSION = """
-from app.config import Config
+from app.config import CameraConfig, Config
 from app.options import RunOptions
 from app.session import Session
-config = Config().with_sources(["synthetic:64x48@30"])
+config = Config(camera=(CameraConfig(source="synthetic:64x48@30", model="none"),))
 session = Session(config, RunOptions(frames=2))
 session.start()
 session.wait()

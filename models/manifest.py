@@ -129,8 +129,9 @@ class Network(Struct, frozen=True):
         found = sha256_of(self.path)
         if found != self.manifest.sha256:
             raise ManifestError(
-                f"{self.path}: SHA-256 is {found}, the manifest says {self.manifest.sha256}; "
-                f"the file is damaged or another one: remove the network and add it again"
+                f"{self.path.name} of network {self.name!r} is damaged or another file: its "
+                f"SHA-256 begins with {found[:12]}, the manifest's with "
+                f"{self.manifest.sha256[:12]}; remove the network and install it again"
             )
 
 

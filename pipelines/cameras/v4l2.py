@@ -169,7 +169,7 @@ def find_problem(path: Path) -> str | None:
     try:
         handle = os.open(path, os.O_RDWR | os.O_NONBLOCK)
     except FileNotFoundError:
-        return f"there is no {path}; is it plugged in?"
+        return f"there is no {path} (is it plugged in?)"
     except PermissionError:
         return f"this user may not open {path}; join the group video and log in again"
     except OSError as error:

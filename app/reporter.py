@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 
 import psutil
 
+from app.memory import give_back
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from pipelines.heat import Heat
 from pipelines.live.pipeline import Pipeline
@@ -63,6 +64,7 @@ class Reporter:
         self._started_s = time.monotonic()
         self._mean_power = _Mean()
         self._stopping = threading.Event()
+        self._settled = False
         self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
         self.latest: TelemetrySnapshot | None = None
         self.failure: BaseException | None = None
@@ -114,6 +116,9 @@ class Reporter:
         snapshot = self.latest = self._take()
         for consumer in self._consumers:
             consumer(snapshot)
+        if not self._settled and all(camera.fps for camera in snapshot.cameras):
+            self._settled = True
+            give_back()  # what loading the networks and opening the cameras has freed
 
     def _take(self) -> TelemetrySnapshot:
         power = self._power.read() if self._power else None

@@ -23,6 +23,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from benchmarks.awake import is_virtual, kept_awake
 from benchmarks.load import build
 from benchmarks.tables import as_text, summarise
 from models.store import Store
@@ -45,12 +46,13 @@ def main() -> int:
         folder = Path(name)
         broker, port = _start_broker()
         try:
-            runs = [
-                run
-                for case in args.cases
-                for kind in args.sources
-                for run in _case(args, folder, case, kind, port)
-            ]
+            with kept_awake(args.awake):
+                runs = [
+                    run
+                    for case in args.cases
+                    for kind in args.sources
+                    for run in _case(args, folder, case, kind, port)
+                ]
         finally:
             if broker is not None:
                 broker.terminate()
@@ -65,6 +67,7 @@ def main() -> int:
             "load_average": os.getloadavg(),
             "mqtt": broker is not None,
             "window": "offscreen",
+            "kept_awake": args.awake,
         },
         "seconds": args.seconds,
         "rounds": args.rounds,
@@ -171,6 +174,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--model", help="an installed network instead of a load of known cost")
     parser.add_argument("--networks", type=Path, help="the folder that --model is installed in")
     parser.add_argument("--engine", default="onnxruntime")
+    parser.add_argument(
+        "--awake",
+        action=argparse.BooleanOptionalAction,
+        default=is_virtual(),
+        help="keep idle cores from halting (default: on a virtual machine)",
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench")
     return parser.parse_args()
 

@@ -51,7 +51,8 @@ def as_text(document: Row) -> str:
     lines = [
         f"{machine['cores']} cores, Python {machine['python']}, OpenCV {machine['opencv']}; "
         f"{document['rounds']} interleaved rounds of {document['seconds']:g} s, one engine thread; "
-        f"medians; window {machine['window']}, MQTT {'on' if machine['mqtt'] else 'absent'}",
+        f"medians; window {machine['window']}, MQTT {'on' if machine['mqtt'] else 'absent'}, "
+        f"idle cores {'kept awake' if machine['kept_awake'] else 'may halt'}",
     ]
     group: tuple[str, str] | None = None
     for row in document["summary"]:

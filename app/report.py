@@ -8,6 +8,7 @@ from typing import Any
 from app.telemetry.snapshot import MqttStatus
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.status import Percentiles
+from pipelines.live.truth import Found
 from pipelines.power import PowerReading
 
 SCHEMA = 1
@@ -48,6 +49,7 @@ def camera_report(pipeline: Pipeline) -> dict[str, Any]:
         "reconnects": status.reconnects,
         "stalls": status.stalls,
         "objects": meter.objects(),
+        "truth": _truth(pipeline.truth.found()),
     }
 
 
@@ -82,6 +84,18 @@ def run_report(
         }
         if mqtt
         else None,
+    }
+
+
+def _truth(found: Found | None) -> dict[str, int | float | None] | None:
+    """What a source that knows its truth lets say of the network; None for all others."""
+    if found is None:
+        return None
+    return {
+        "objects": found.objects,
+        "found": found.found,
+        "extra": found.extra,
+        "recall": _round(found.recall),
     }
 
 

@@ -15,6 +15,7 @@ from pipelines.live.mailbox import Mailbox
 from pipelines.live.meter import Meter
 from pipelines.live.ring import Ring
 from pipelines.live.status import CameraState, CameraStatus
+from pipelines.live.truth import TruthMeter
 from pipelines.live.worker import Policy, Sink, Worker
 
 # Frames that may be held at once: by the worker, by the display one shown and one on its way, and
@@ -46,6 +47,7 @@ class Pipeline:
         self.name = name
         self.source = source
         self.meter = Meter()
+        self.truth = TruthMeter()
         self._ring = Ring(_PINS, blocking=policy is Policy.EVERY_FRAME)
         self._display = Mailbox(self._ring)
         self.latest = Latest(self._ring)
@@ -54,7 +56,7 @@ class Pipeline:
         self._worker = Worker(
             name,
             self._ring,
-            (self.meter.record, self._display.offer, self.latest.offer),
+            (self.meter.record, self.truth.record, self._display.offer, self.latest.offer),
             policy,
             limit,
         )

@@ -12,6 +12,7 @@ from pipelines.live.frame import Frame, Inference
 from pipelines.live.truth import Found, TruthMeter, match, overlap
 
 SQUARE = Box(0, 0, 10, 10)
+LABELS = Candidate("labels", "fp32", "onnxruntime")
 THERE = Detection("fragile", 1.0, SQUARE)
 
 
@@ -61,7 +62,7 @@ def test_match(findings: tuple[Detection, ...], truth: tuple[Detection, ...], hi
 def inference(
     findings: tuple[Detection, ...],
     truth: tuple[Detection, ...] | None,
-    candidate: Candidate | None = Candidate("labels", "fp32", "onnxruntime"),
+    candidate: Candidate | None = LABELS,
 ) -> Inference:
     frame = Frame(1, 0.0, np.zeros((4, 4, 3), np.uint8), 0, truth)
     return Inference(frame, findings, candidate, Timing(0, 0, 0), 0.0, 0)

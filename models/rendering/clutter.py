@@ -28,13 +28,13 @@ def heap(rng: np.random.Generator, size: int) -> Image:
         points = outline @ spin + rng.uniform(0, size, 2)
         if corners > 5:
             points = smooth(points, closed=True)
-        _cut_out(rng, image, np.rint(points).astype(np.int32), surfaces[n % 2])
+        cut_out(rng, image, np.rint(points).astype(np.int32), surfaces[n % 2])
         if n == count // 2 and rng.random() < 0.5:
             image = np.asarray(cv2.GaussianBlur(image, (0, 0), rng.uniform(0.8, 4)), np.uint8)
     return image
 
 
-def _cut_out(
+def cut_out(
     rng: np.random.Generator, image: Image, points: npt.NDArray[np.int32], surface: Image
 ) -> None:
     """Lay a part of the surface, in a light of its own, over the image."""

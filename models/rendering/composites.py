@@ -22,13 +22,12 @@ class LitScene(Scene):
         # A dark object is not a dark place: only half of the difference counts as light.
         self._light = (0.45 + 0.55 * broad / max(float(broad.max()), 1e-3)).astype(np.float32)
 
-    def _blend(self, place: tuple[slice, slice], sticker: Sticker) -> None:
+    def _blend(self, place: tuple[slice, slice], sticker: Sticker, light: Tone) -> None:
         under = self.image[place]
         opacity, colour = sticker.over(under)
         soft = 0.96 * cv2.GaussianBlur(opacity, (3, 3), 0)[..., None]
         before = _linear(under)
-        grain = before - cv2.blur(before, (5, 5))
-        lit = _linear(colour) * self._light[place][..., None] + 0.25 * grain
+        lit = _linear(colour) * self._light[place][..., None] * light
         mixed = np.clip(before + soft * (lit - before), 0, 1)
         under[:] = np.rint(255 * mixed ** (1 / _GAMMA))
 

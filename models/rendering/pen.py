@@ -110,15 +110,13 @@ def smooth(points: npt.ArrayLike, closed: bool = False) -> Points:
     chain = np.vstack([ends[0], knots, ends[1], ends[2]])
     t = np.linspace(0, 1, 8, endpoint=False)[:, None]
     spans = len(knots) if closed else len(knots) - 1
-    pieces: list[Points] = []
-    for a, b, c, d in zip(chain, chain[1:], chain[2:], chain[3:], strict=False):
-        if len(pieces) == spans:
-            break
-        pieces.append(
-            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2)
-            + 0.5 * (3 * b - a - 3 * c + d) * t**3
-        )
-    return np.vstack(pieces if closed else [*pieces, knots[-1:]])
+    a, b, c, d = (chain[n : n + spans, None] for n in range(4))
+    pieces = (
+        0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2)
+        + 0.5 * (3 * b - a - 3 * c + d) * t**3
+    )
+    curve = pieces.reshape(-1, 2)
+    return curve if closed else np.vstack([curve, knots[-1:]])
 
 
 def turned(points: npt.ArrayLike, degrees: float, x: float = 0.5, y: float = 0.5) -> Points:

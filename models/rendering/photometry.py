@@ -12,18 +12,37 @@ from models.rendering.textures import Image, Tone
 _NOISE = 512
 
 
-def photograph(rng: np.random.Generator, image: Image, strength: float = 1.0) -> Image:
-    """The picture under random light through a random camera; *strength* 0 leaves it alone."""
+def photograph(
+    rng: np.random.Generator, image: Image, strength: float = 1.0, worn: bool = False
+) -> Image:
+    """The picture under random light through a random camera; *strength* 0 leaves it alone.
+
+    *worn*: some cameras bend the tones too, or see no colours.
+    """
     lit = _light(rng, image, strength)
     lit = _optics(rng, lit, strength)
     if rng.random() < 0.7:
         lit += _noise(rng, lit.shape[0]) * np.float32(rng.uniform(0.5, 9) * strength)
-    seen = cv2.convertScaleAbs(np.maximum(lit, 0, out=lit))
+    seen = np.asarray(cv2.convertScaleAbs(np.maximum(lit, 0, out=lit)), np.uint8)
+    if worn:
+        seen = _developed(rng, seen, strength)
     if rng.random() < 0.6:
         quality = int(100 - strength * rng.uniform(5, 65))
         _, packed = cv2.imencode(".jpg", seen, (cv2.IMWRITE_JPEG_QUALITY, quality))
         return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
-    return np.asarray(seen, np.uint8)
+    return seen
+
+
+def _developed(rng: np.random.Generator, image: Image, strength: float) -> Image:
+    """In a random tone curve, more or less colourful."""
+    if rng.random() < 0.35:
+        ramp = np.linspace(0, 1, 256) ** np.exp(strength * rng.normal(0, 0.25))
+        image = np.asarray(cv2.LUT(image, np.rint(255 * ramp).astype(np.uint8)), np.uint8)
+    if rng.random() < 0.25:
+        grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+        share = float(rng.choice((0, rng.uniform(0.3, 1.3))))
+        image = np.asarray(cv2.addWeighted(image, share, grey, 1 - share, 0), np.uint8)
+    return image
 
 
 def _light(rng: np.random.Generator, image: Image, strength: float) -> Tone:
@@ -37,8 +56,8 @@ def _light(rng: np.random.Generator, image: Image, strength: float) -> Tone:
         light *= cv2.blur(shade, (max(1, size // int(rng.integers(8, 60))),) * 2)
     gain = np.exp(strength * rng.normal(0, 0.18))
     cast = gain * (1 + strength * rng.normal(0, 0.06, 3))
-    lit = image.astype(np.float32) * light[..., None]
-    lit *= cast.astype(np.float32)
+    falling = cv2.merge([light * np.float32(share) for share in cast])
+    lit = np.asarray(cv2.multiply(image, falling, dtype=cv2.CV_32F), np.float32)
     if rng.random() < 0.12:  # a lamp's reflection
         glare = np.zeros((size // 4, size // 4), np.float32)
         x, y = (int(n) for n in rng.integers(size // 4, size=2))

@@ -14,6 +14,7 @@ from models.rendering.pen import Drawing, Mask, Path, Pen, rasterise, turned
 from models.rendering.textures import Image, Tone
 
 _MIN_CONTRAST = 60.0  # of luma, between ink and what it is printed on
+_PRINTED = 0.2  # of the labels are printed on the surface itself, where it allows that
 _LUMA = np.array((0.114, 0.587, 0.299), np.float32)
 
 
@@ -56,7 +57,7 @@ def draw_label(
     """The symbol in a random frame and random colours, on a square of *side* pixels."""
     pen = Pen(rng)
     drawing(pen)
-    if framed is False or (framed is None and rng.random() < 0.2):
+    if framed is False or (framed is None and rng.random() < _PRINTED):
         ink = rasterise(placed(rng, pen.paths, 0.94, 0.0), side)
         return Sticker(ink, ink, None, None)
     frame = FRAMES[rng.choice(len(FRAMES), p=FRAME_SHARES)]

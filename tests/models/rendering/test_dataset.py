@@ -9,6 +9,7 @@ import pytest
 
 from models.rendering.dataset import (
     CLASSES,
+    FAMILIAR,
     HELD_OUT,
     TRAIN,
     Rendered,
@@ -120,6 +121,28 @@ def test_the_mean_colour_of_a_crop_says_next_to_nothing() -> None:
     features = np.array([[*image.mean((0, 1)), *image.std((0, 1))] for image, _ in crops])
     classes = np.array([label for _, label in crops])
     assert nearest_centroid(features, classes) < 0.2
+
+
+def test_the_familiar_set_has_the_drawings_of_the_training_and_the_camera_of_the_held_out() -> None:
+    assert FAMILIAR.drawings == TRAIN.drawings
+    assert FAMILIAR.textures == TRAIN.textures
+    assert (FAMILIAR.turned, FAMILIAR.worn) == (HELD_OUT.turned, HELD_OUT.worn)
+    assert len({style.stream for style in (TRAIN, HELD_OUT, FAMILIAR)}) == 3
+    for style in (TRAIN, FAMILIAR):
+        mine = {draw for drawings in style.drawings for draw in drawings.values()}
+        others = {draw for drawings in HELD_OUT.drawings for draw in drawings.values()}
+        assert not mine & others
+        assert not set(style.textures) & set(HELD_OUT.textures)
+
+
+def test_composites_are_as_hard_as_the_held_out_pictures() -> None:
+    sizes = []
+    for make in (MAKERS["held out"], MAKERS["composite"]):
+        pictures = [make(seed) for seed in range(150)]
+        boxes = np.concatenate([picture.boxes for picture in pictures])
+        sides = np.sqrt((boxes[:, 2:] - boxes[:, :2]).prod(1))
+        sizes.append((len(boxes) / len(pictures), *np.percentile(sides, (25, 50, 75))))
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.2)
 
 
 def test_a_composite_leaves_the_photograph_where_nothing_lies() -> None:

@@ -97,6 +97,37 @@ def test_only_what_is_empty_is_free(scene: Scene) -> None:
     assert scene.free(moved(45))
 
 
+def test_a_sticker_is_lit() -> None:
+    scene = Scene(np.zeros((128, 128, 3), np.uint8))
+    scene.lay(white(), SQUARE, 0, np.array([[1, 0.5], [1, 0.5]], np.float32))
+    left, right = scene.image[32, 22], scene.image[32, 57]
+    assert left.tolist() == [255] * 3
+    assert right == pytest.approx([134] * 3, abs=12)
+
+
+def test_one_prints_on_what_is_calm() -> None:
+    scene = Scene(np.full((128, 128, 3), 90, np.uint8))
+    assert scene.calm(SQUARE)
+    scene.image[:, 20:40] = 240
+    assert not scene.calm(SQUARE)
+    assert not scene.calm(SQUARE + 200)  # nothing of it is in the picture
+
+
+def test_contrast_is_that_of_the_print_in_the_photograph(scene: Scene) -> None:
+    scene.lay(white(), SQUARE, 0)
+    assert scene.contrasts(scene.image) == [pytest.approx(195, abs=15)]
+    dark = (scene.image // 8).astype(np.uint8)
+    assert scene.contrasts(dark) == [pytest.approx(24, abs=2)]
+
+
+def test_paper_that_ends_nowhere_has_no_contrast(scene: Scene) -> None:
+    scene.image[:] = 250
+    plain = white()
+    plain.ink[:8] = plain.ink[-8:] = plain.ink[:, :8] = plain.ink[:, -8:] = 0
+    scene.lay(plain, SQUARE, 0)
+    assert scene.contrasts(scene.image) == [0]
+
+
 def test_one_to_three_sides_of_a_parcel_are_seen_and_labels_stay_on_them() -> None:
     for seed in range(40):
         for face in seen_faces(np.random.default_rng(seed), 256):

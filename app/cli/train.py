@@ -34,6 +34,8 @@ examples:
   python main.py train vgg-ssd --data tools/instances.json --minutes 60
                                                    your own boxes, in COCO's format
   python main.py train mobilenet --data screws/    your own pictures, one folder a class
+  python main.py train vgg-ssd --data tools/instances.json --from vgg-ssd-labels
+                                                   with what a network has learned before
 
 Stopped at any moment, the same command goes on from there.
 """
@@ -55,6 +57,9 @@ def add_parser(
     parser.add_argument("family", metavar="FAMILY")
     parser.add_argument(
         "--data", type=Path, metavar="COCO.json|FOLDER", help="your pictures; else rendered labels"
+    )
+    parser.add_argument(
+        "--from", dest="start", metavar="NAME", help="a network of the family to start with"
     )
     parser.add_argument("--minutes", type=_positive, metavar="M", help="else as long as it takes")
     parser.add_argument("--size", type=int, metavar="N", help="the input's side in pixels")
@@ -83,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
     name = args.out or f"{args.family}-{_word(args.data)}"
     store, work = Store(args.networks), args.work or _work()
     _check_name(store, name)
+    start = store.get(args.start) if args.start else None
     threads = args.threads or usable_cores()
     course = Course(
         args.family, find(family.task, side, args.data), side, work / "samples", threads
@@ -92,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
         with _bar("preparing", "pictures") as bar:
             prepare(course, bar)
         with _bar(name, "%") as bar:
-            module = train(course, plan, work / name, _shown(bar))
+            module = train(course, plan, work / name, _shown(bar), start)
     except KeyboardInterrupt:
         print(f"{name}: stopped; the same command goes on from there", file=sys.stderr)
         raise

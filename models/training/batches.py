@@ -155,7 +155,7 @@ def collate(samples: Sequence[Sample], random: np.random.Generator | None = None
         inverted = random.random(len(samples)) < _INVERTED
         sign = np.where(inverted, -1.0, 1.0)[:, None, None, None]
         offset = np.where(inverted, 255.0, 0.0)[:, None, None, None]
-        pixels = pixels * torch.from_numpy(np.float32(gain * sign))
-        pixels = (pixels + torch.from_numpy(np.float32(offset))).clamp_(0, 255)
-    pixels = (pixels - MEAN) / STD
+        pixels.mul_(torch.from_numpy(np.float32(gain * sign)))
+        pixels.add_(torch.from_numpy(np.float32(offset))).clamp_(0, 255)
+    pixels.sub_(MEAN).div_(STD)
     return Batch(pixels, torch.from_numpy(boxes), torch.from_numpy(classes))

@@ -9,10 +9,10 @@ _WIDTH, _HEIGHT, _MARGIN = 640, 320, 48
 _SCORE, _LOSS = "#1f6fb4", "#c0562b"
 
 
-def draw(history: Sequence[Mapping[str, float]], title: str = "Learning curve") -> str:
+def draw(history: Sequence[Mapping[str, float | None]], title: str = "Learning curve") -> str:
     """SVG of the evaluations' "score" (left axis, 0 … 100) and "loss" (right axis)."""
-    last = max((row["step"] for row in history), default=1) or 1
-    most = max((row["loss"] for row in history), default=1.0) or 1.0
+    last = max((row["step"] or 0 for row in history), default=1) or 1
+    most = max((row["loss"] or 0.0 for row in history), default=1.0) or 1.0
     right, bottom = _WIDTH - _MARGIN, _HEIGHT - _MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
@@ -31,9 +31,10 @@ def draw(history: Sequence[Mapping[str, float]], title: str = "Learning curve") 
         ]
     for key, top, colour in (("loss", most, _LOSS), ("score", 1.0, _SCORE)):
         points = " ".join(
-            f"{_MARGIN + row['step'] / last * (right - _MARGIN):.1f},"
-            f"{bottom - row[key] / top * (bottom - _MARGIN):.1f}"
+            f"{_MARGIN + (row['step'] or 0) / last * (right - _MARGIN):.1f},"
+            f"{bottom - value / top * (bottom - _MARGIN):.1f}"
             for row in history
+            if (value := row[key]) is not None
         )
         parts.append(
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'

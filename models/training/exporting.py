@@ -101,19 +101,13 @@ def export(module: nn.Module, decoder: str, width: int, height: int, path: Path)
 
     Raises CrossCheckError if that is above PARITY: the file would be another network.
     """
-    import onnxruntime
-
-    ready = runnable(module, decoder, width, height).to("cpu", torch.float32)
-    image = torch.from_numpy(
-        np.random.default_rng(0).normal(size=(1, 3, height, width)).astype(np.float32)
-    )
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         # The newer exporter needs a further package and leaves batch-norm unfolded.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            ready,
-            (image,),
+            runnable(module, decoder, width, height).to("cpu", torch.float32),
+            (_noise(width, height),),
             buffer,  # type: ignore[arg-type]
             input_names=["images"],
             output_names=list(_OUTPUTS[decoder]),
@@ -121,20 +115,36 @@ def export(module: nn.Module, decoder: str, width: int, height: int, path: Path)
             dynamo=False,
         )
     path.write_bytes(buffer.getvalue())
+    found = deviation(module, decoder, width, height, path)
+    if not found <= PARITY:
+        raise CrossCheckError(
+            f"{path}: the exported network deviates from PyTorch by {found:.1e}, and "
+            f"{PARITY:.0e} is allowed"
+        )
+    return found
+
+
+def deviation(module: nn.Module, decoder: str, width: int, height: int, path: Path) -> float:
+    """How far *module* is from the network in *path* at most, relative to the output.
+
+    Raises ValueError where their outputs have other shapes.
+    """
+    import onnxruntime
+
+    image = _noise(width, height)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     with torch.inference_mode():
-        expected = _as_tuple(ready(image))
+        expected = _as_tuple(runnable(module, decoder, width, height)(image))
     found: list[Any] = session.run(None, {"images": image.numpy()})
-    deviation = max(
+    return max(
         float(np.abs(a.numpy() - b).max() / max(1.0, float(np.abs(b).max())))
         for a, b in zip(expected, found, strict=True)
     )
-    if not deviation <= PARITY:
-        raise CrossCheckError(
-            f"{path}: the exported network deviates from PyTorch by {deviation:.1e}, "
-            f"and {PARITY:.0e} is allowed"
-        )
-    return deviation
+
+
+def _noise(width: int, height: int) -> Tensor:
+    noise = np.random.default_rng(0).normal(size=(1, 3, height, width))
+    return torch.from_numpy(noise.astype(np.float32))
 
 
 def _as_tuple(outputs: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:

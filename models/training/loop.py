@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import torch
 from torch import Tensor, nn
 
@@ -36,9 +37,11 @@ _AVERAGING = 0.998
 class Plan:
     """How long and how a network is trained.
 
-    *steps*, or where that is None *minutes* of training however many steps those are: only the
-    first repeats exactly. It is scored *evaluations* times, and training ends when *patience*
-    of them in a row have not gained. *checkpoint_s*: at least that often the state is saved.
+    *steps*, or where that is None *minutes* by the clock, however many steps those are and however
+    busy the machine: only the first repeats exactly. Time between an interruption and going on
+    does not count. It is scored *evaluations* times, and training ends when *patience* of them in
+    a row have not gained. *checkpoint_s*: at least that often the state is saved. *start*: the
+    name of the network that it starts from, where that is not nothing.
     """
 
     learning_rate: float
@@ -51,6 +54,7 @@ class Plan:
     evaluations: int = 20
     patience: int = 8
     checkpoint_s: float = 60.0
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,11 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One point of the learning curve; *loss* is the mean since the one before."""
+    """One point of the learning curve; *loss* is the mean since the one before, if any."""
 
     step: int
     seconds: float
-    loss: float
+    loss: float | None
     score: float
 
 
@@ -142,13 +146,18 @@ class Trainer:
         checkpoint cannot be written.
         """
         torch.set_num_threads(self._plan.threads)
+        # OpenCV takes every core unless told; beside another training that costs half its speed.
+        cv2.setNumThreads(self._plan.threads)
         saved = time.monotonic()
+        began = saved - self._seconds
         try:
+            if self._plan.start and not self._history:
+                # The best so far is what it started from, so nothing worse comes of it.
+                self._evaluate()
             while not self._finished():
-                began = time.monotonic()
                 self._learn()
-                self._seconds += time.monotonic() - began
-                if self._fraction >= (len(self._history) + 1) / self._plan.evaluations:
+                self._seconds = time.monotonic() - began
+                if self._fraction >= (len(self._scores) + 1) / self._plan.evaluations:
                     self._evaluate()
                     self._save()
                     saved = time.monotonic()
@@ -159,7 +168,7 @@ class Trainer:
         except KeyboardInterrupt:
             self._save()
             raise
-        if not self._history:
+        if not self._scores:
             self._evaluate()
             self._save()
         return self.state
@@ -170,8 +179,13 @@ class Trainer:
             return min(1.0, self._step / max(1, self._plan.steps))
         return min(1.0, self._seconds / 60 / max(1e-9, self._plan.minutes or 0))
 
+    @property
+    def _scores(self) -> list[float]:
+        """Those that training reached; what it started from is none of them."""
+        return [evaluation.score for evaluation in self._history if evaluation.step]
+
     def _finished(self) -> bool:
-        scores = [evaluation.score for evaluation in self._history]
+        scores = self._scores
         best = max(scores, default=0.0)
         # Before the first success nothing says that there will be none.
         stale = len(scores) - 1 - scores.index(best) if best else 0
@@ -208,7 +222,7 @@ class Trainer:
                 average.copy_(now)
 
     def _evaluate(self) -> None:
-        loss = sum(self._losses) / max(1, len(self._losses))
+        loss = sum(self._losses) / len(self._losses) if self._losses else None
         score = self._objective.score(copy.deepcopy(self._average))
         best = max((evaluation.score for evaluation in self._history), default=-1.0)
         if score > best:
@@ -224,6 +238,7 @@ class Trainer:
             "step": self._step,
             "seconds": self._seconds,
             "batch": self._plan.batch,
+            "start": self._plan.start,
             "losses": self._losses,
             "history": [asdict(evaluation) for evaluation in self._history],
             "module": self._module.state_dict(),
@@ -237,6 +252,12 @@ class Trainer:
         if not path.exists():
             return
         state: dict[str, Any] = checkpoint.load(path)
+        if state.get("start") != self._plan.start:
+            begun = f"network {state['start']!r}" if state.get("start") else "nothing"
+            raise InputError(
+                f"{path}: is of a training that started from {begun}; remove it to begin anew, or "
+                f"train under another name"
+            )
         try:
             self._module.load_state_dict(state["module"])
             self._average.load_state_dict(state["average"])

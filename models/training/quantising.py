@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,7 @@ MOST_LOST = 0.01
 def quantise(network: Network, images: Iterable[Image], file: Path) -> None:
     """Write *network* as *file* with 8-bit weights, one scale a kernel, and 8-bit activations.
 
-    *images*: BGR, what the ranges of the activations are taken from. What decodes the boxes
-    stays in float: a coordinate has more than 256 values.
+    *images*: BGR, what the ranges of the activations are taken from.
     """
     import onnx
     from onnxruntime.quantization import (
@@ -54,7 +55,7 @@ def quantise(network: Network, images: Iterable[Image], file: Path) -> None:
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             calibrate_method=CalibrationMethod.MinMax,
-            nodes_to_exclude=_decoding(onnx.load(prepared)),
+            nodes_to_exclude=_in_float(onnx.load(prepared)),
         )
 
 
@@ -76,19 +77,29 @@ def quantised_pack(
         accuracy=(),
     )
     images = [samples[n].image for n in range(min(PICTURES, len(samples)))]
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".quantising-") as scratch:
-        made = finish(
-            manifest, lambda file: quantise(network, images, file), tests, title, Path(scratch)
-        )
+    with _beside(folder) as scratch:
+        made = finish(manifest, lambda file: quantise(network, images, file), tests, title, scratch)
         lost = network.manifest.accuracy[0].value - made.manifest.accuracy[0].value
         smaller = made.path.stat().st_size < network.path.stat().st_size
         if lost > MOST_LOST or not (smaller or _faster(made, network, images[:32])):
             log.warning("%s: is not kept: it loses %.1f points", made.name, lost * 100)
             return None
         folder.mkdir(parents=True, exist_ok=True)
-        for path in sorted(Path(scratch).iterdir(), key=lambda path: path.suffix == ".toml"):
+        for path in sorted(scratch.iterdir(), key=lambda path: path.suffix == ".toml"):
             path.replace(folder / path.name)
     return load_network(folder / MANIFEST)
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """An empty hidden folder beside *folder*; what an interruption leaves, the next one clears."""
+    scratch = folder.with_name(f".{folder.name}")
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _faster(one: Network, other: Network, images: list[Image]) -> bool:
@@ -117,8 +128,13 @@ def _inputs(network: Network, images: Iterable[Image]) -> Iterator[dict[str, Any
         yield {"images": np.array(preprocess(image)[0])}
 
 
-def _decoding(model: Any) -> list[str]:
-    """The names of the nodes that no convolution or linear layer comes after."""
+def _in_float(model: Any) -> list[str]:
+    """The names of the nodes that stay in float.
+
+    What decodes the boxes, as a coordinate has more than 256 values: the nodes that no
+    convolution or linear layer comes after. And linear layers and unfolded batch-norms: they are
+    small, and OpenCV 5.0 runs neither in 8 bits.
+    """
     readers: dict[str, list[Any]] = {}
     for node in model.graph.node:
         for name in node.input:
@@ -130,7 +146,11 @@ def _decoding(model: Any) -> list[str]:
         weighted = node.op_type in ("Conv", "Gemm", "MatMul")
         if weighted or any(follower.name in before for follower in followers):
             before.add(node.name)
-    return [node.name for node in model.graph.node if node.name not in before]
+    return [
+        node.name
+        for node in model.graph.node
+        if node.name not in before or node.op_type in ("Gemm", "BatchNormalization")
+    ]
 
 
 class _quiet(warnings.catch_warnings):  # noqa: N801

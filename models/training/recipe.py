@@ -1,6 +1,7 @@
 """`make networks`: every bundled network from nothing, one resumable step each.
 
     python -m models.training.recipe [NAME …] [--work build/training] [--packs models/packs]
+        [--threads N] [--minutes M] [--further]
 
 A network that is done is not done again; an interrupted one goes on where it stopped.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import SaccadeError
+from models.manifest import MANIFEST, load_network
 from models.store import BUNDLED
 from models.training import require_torch
 
@@ -32,7 +34,10 @@ _DONE = "done"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """For a trial: *steps* or *minutes* instead of a family's own, and *sizes* of the sets."""
+    """*steps* or *minutes* instead of a family's own, and *sizes* of the sets.
+
+    *further*: start with the networks that are in *packs* already, and not from nothing.
+    """
 
     work: Path
     packs: Path
@@ -40,6 +45,7 @@ class Recipe:
     steps: int | None = None
     minutes: float | None = None
     sizes: Sizes | None = None
+    further: bool = False
 
 
 def cook(name: str, recipe: Recipe) -> None:
@@ -63,9 +69,11 @@ def cook(name: str, recipe: Recipe) -> None:
     course = Course(name, data, family.side, recipe.work / "samples", recipe.threads)
     plan = plan_of(family, recipe.steps, recipe.minutes, recipe.threads)
     began = time.monotonic()
-    module = train(course, plan, folder, progress=_Teller(name))
-    tests = cached(data.test, course.cache, course.workers)
     title = f"{name}-labels"
+    before = recipe.packs / title / MANIFEST
+    start = load_network(before) if recipe.further and before.exists() else None
+    module = train(course, plan, folder, _Teller(name), start)
+    tests = cached(data.test, course.cache, course.workers)
     network = pack(module, course, tests, title, recipe.packs / title)
     samples = cached(data.train, course.cache, course.workers)
     quantised_pack(network, samples, tests, data.title, recipe.packs / f"{title}-int8")
@@ -105,10 +113,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, default=Path("build/training"), metavar="FOLDER")
     parser.add_argument("--packs", type=Path, default=BUNDLED, metavar="FOLDER")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, metavar="N")
-    parser.add_argument("--minutes", type=float, metavar="M", help="for each, for a trial")
+    parser.add_argument("--minutes", type=float, metavar="M", help="of training, for each")
+    parser.add_argument(
+        "--further", action="store_true", help="start with what is there, not from nothing"
+    )
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    recipe = Recipe(args.work, args.packs, args.threads, minutes=args.minutes)
+    recipe = Recipe(args.work, args.packs, args.threads, minutes=args.minutes, further=args.further)
     try:
         require_torch()
         for name in args.names or FAMILIES.names():

@@ -10,6 +10,7 @@ the next call makes only what is missing.
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -96,6 +98,8 @@ def cached(
     folder = cache / source.name
     shards = range(-(-len(source) // SHARD))
     missing = [shard for shard in shards if not _path(folder, shard).exists()]
+    # Two trainings that begin together then seldom make the same shard.
+    random.shuffle(missing)
     done = (len(shards) - len(missing)) * SHARD
     make = partial(_make, source, folder)
     try:
@@ -118,10 +122,14 @@ def cached(
 
 
 def _make(source: Source, folder: Path, shard: int) -> int:
-    """Make one shard; returns how many samples it has."""
+    """Make one shard, if nobody else did meanwhile; returns how many samples it has."""
     rows = range(shard * SHARD, min(len(source), (shard + 1) * SHARD))
-    samples = [source(index) for index in rows]
     path = _path(folder, shard)
+    if path.exists():
+        return len(rows)
+    # There is a process for every core already.
+    cv2.setNumThreads(1)
+    samples = [source(index) for index in rows]
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as stream:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,15 +19,19 @@ from models.predictor import Predictor
 from models.training.batches import Batch, manifest_input, training_batch
 from models.training.data import Data
 from models.training.exporting import TorchEngine, decoder_section
-from models.training.loop import Objective, Plan, State, Trainer
+from models.training.loop import CHECKPOINT, Objective, Plan, State, Trainer
 from models.training.losses import classification_loss, detection_loss
 from models.training.networks import FAMILIES
 from models.training.networks.detector import Detector
 from models.training.networks.family import Family
 from models.training.rendered import Renders
 from models.training.samples import Cached, Progress, cached
+from models.training.starting import module_of, recentre, relabelled
 
 _CLOSE_UPS = 0.2  # of a detector's training
+_GENTLER = 0.5  # times the family's learning rate, for a network that has learned before
+_STATISTICS = 8  # batches
+_EVALUATIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def plan_of(
     """The family's own plan, or one of as many *steps* or *minutes*."""
     if steps is None and minutes is None:
         steps = family.steps
+    # In a short training they would take much of the time.
+    evaluations = _EVALUATIONS if minutes is None else min(_EVALUATIONS, max(4, round(minutes / 2)))
     return Plan(
         learning_rate=family.learning_rate,
         steps=steps,
@@ -71,6 +77,7 @@ def plan_of(
         batch=family.batch,
         threads=threads,
         low_precision=family.low_precision,
+        evaluations=evaluations,
     )
 
 
@@ -93,13 +100,21 @@ def train(
     plan: Plan,
     folder: Path,
     progress: Callable[[State], None] = lambda state: None,
+    start: Network | None = None,
 ) -> nn.Module:
     """Train in *folder*, or go on there; returns the network in its best state.
 
-    Raises KeyboardInterrupt with everything saved, InputError and SaccadeError.
+    *start*: a network of the same family, whose weights it starts with. Of other classes it
+    brings all but what tells them apart. Raises KeyboardInterrupt with everything saved,
+    InputError and SaccadeError.
     """
     check_side(course.family, course.side)
-    trainer = Trainer(*_begin(course, plan), plan, folder)
+    if start:
+        rate = plan.learning_rate * _GENTLER
+        plan = replace(plan, start=start.name, learning_rate=rate)
+    resumed = (folder / CHECKPOINT).exists()
+    module, objective = _begin(course, plan, None if resumed else start)
+    trainer = Trainer(module, objective, plan, folder)
     trainer.run(progress)
     return trainer.best
 
@@ -134,16 +149,26 @@ def measure(predictor: Predictor, samples: Cached, title: str) -> tuple[Accuracy
     return fact("AP50", precision.ap50), fact("AP", precision.ap)
 
 
-def _begin(course: Course, plan: Plan) -> tuple[nn.Module, Objective]:
+def _begin(course: Course, plan: Plan, start: Network | None) -> tuple[nn.Module, Objective]:
     family, data = course.family, course.data
     train_set = cached(data.train, course.cache, course.workers)
     validation = cached(data.validation, course.cache, course.workers)
     # The same beginning every time.
     torch.manual_seed(plan.seed)
-    module = family.build(len(data.labels))
+    if start:
+        module = relabelled(module_of(start, family), start.labels, family, data.labels)
+        recentre(
+            module,
+            (
+                training_batch(train_set, plan.batch, plan.seed, step).images
+                for step in range(_STATISTICS)
+            ),
+        )
+    else:
+        module = family.build(len(data.labels))
 
     def batch(step: int, fraction: float) -> Batch:
-        close = family.task == "detect" and fraction < _CLOSE_UPS
+        close = family.task == "detect" and not plan.start and fraction < _CLOSE_UPS
         return training_batch(train_set, plan.batch, plan.seed, step, close)
 
     return module, Objective(batch, _loss(module), _score(course, validation))

@@ -69,7 +69,6 @@ class Inception(nn.Module):
     def __init__(self, inputs: int, widths: tuple[int, int, int, int, int, int]) -> None:
         super().__init__()
         one, reduce3, three, reduce5, five, pooled = widths
-        self.outputs = one + three + five + pooled
         self.branches = nn.ModuleList(
             (
                 conv(inputs, one, 1),
@@ -105,6 +104,11 @@ class Classifier(nn.Module):
         self.features = features
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.linear = nn.Linear(width, classes)
+
+    @property
+    def outputs(self) -> tuple[nn.Module, ...]:
+        """The layers with an output for each class."""
+        return (self.linear,)
 
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.linear(self.pool(self.features(x)).flatten(1))

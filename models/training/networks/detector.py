@@ -73,6 +73,11 @@ class Detector(nn.Module):
             last.bias = nn.Parameter(bias.flatten())
             self.heads.append(nn.Sequential(conv(level.channels, hidden), last))
 
+    @property
+    def outputs(self) -> tuple[nn.Module, ...]:
+        """The layers with an output for each class."""
+        return tuple(head[-1] for head in self.heads)
+
     def forward(self, x: Tensor) -> Tensor:
         found = [
             self._rows(head(features), len(level.boxes))

@@ -30,6 +30,11 @@ class NetworkInNetwork(nn.Module):
         )
         self.pool = nn.AdaptiveAvgPool2d(1)
 
+    @property
+    def outputs(self) -> tuple[nn.Module, ...]:
+        """The layers with an output for each class."""
+        return (self.features[-1],)
+
     def forward(self, x: Tensor) -> Tensor:
         logits: Tensor = self.pool(self.features(x)).flatten(1)
         return logits

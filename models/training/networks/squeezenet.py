@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import nn
 
 from models.training.networks.blocks import Classifier, Fire, conv
-from models.training.networks.default_boxes import THREE_LEVELS
-from models.training.networks.detector import Detector, Level
+from models.training.networks.detector import Detector
 from models.training.networks.family import Family
-
-
-class Backbone(nn.Module):
-    """Fire modules behind one convolution, with the pooling early, as in version 1.1."""
-
-    widths = (96, 128, 160)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stem = nn.Sequential(
-            conv(3, 24, stride=2), nn.MaxPool2d(2), Fire(24, 16, 32), Fire(64, 16, 32)
-        )
-        self.stride8 = nn.Sequential(nn.MaxPool2d(2), Fire(64, 24, 48), Fire(96, 24, 48))
-        self.stride16 = nn.Sequential(nn.MaxPool2d(2), Fire(96, 32, 64), Fire(128, 32, 64))
-        self.stride32 = nn.Sequential(nn.MaxPool2d(2), Fire(128, 40, 80), Fire(160, 40, 80))
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        first = self.stride8(self.stem(x))
-        second = self.stride16(first)
-        return first, second, self.stride32(second)
+from models.training.networks.ssd import Pyramid, ssd
 
 
 def build(classes: int) -> Detector:
-    levels = [
-        Level(stride, width, boxes)
-        for (stride, boxes), width in zip(THREE_LEVELS, Backbone.widths, strict=True)
-    ]
-    return Detector(Backbone(), levels, classes, hidden=40)
+    """Fire modules behind one convolution, with the pooling early, as in version 1.1."""
+    stem = nn.Sequential(conv(3, 24, stride=2), nn.MaxPool2d(2), Fire(24, 16, 32), Fire(64, 16, 32))
+    stages = (
+        nn.Sequential(nn.MaxPool2d(2), Fire(64, 24, 48), Fire(96, 24, 48)),
+        nn.Sequential(nn.MaxPool2d(2), Fire(96, 32, 64), Fire(128, 32, 64)),
+        nn.Sequential(nn.MaxPool2d(2), Fire(128, 40, 80), Fire(160, 40, 80)),
+    )
+    return ssd(Pyramid(stem, stages, (96, 128, 160)), classes, hidden=40)
 
 
 def classifier(classes: int) -> Classifier:

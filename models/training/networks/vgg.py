@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import nn
 
 from models.training.networks.blocks import conv, plain
-from models.training.networks.default_boxes import THREE_LEVELS
-from models.training.networks.detector import Detector, Level
+from models.training.networks.detector import Detector
 from models.training.networks.family import Family
+from models.training.networks.ssd import Pyramid, ssd
 
 
-class Backbone(nn.Module):
+def build(classes: int) -> Detector:
     """3×3 convolutions and pooling only. Unlike the paper's, the first layer has stride 2:
 
     at full resolution it would cost as much as half of the network.
     """
-
-    widths = (112, 144, 160)
-
-    def __init__(self) -> None:
-        super().__init__()
-        first, second, third = self.widths
-        self.stem = nn.Sequential(conv(3, 24, stride=2), conv(24, 32), plain(32, (64, 64)))
-        self.stride8 = plain(64, (first, first))
-        self.stride16 = plain(first, (second, second))
-        self.stride32 = plain(second, (third, third))
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        first = self.stride8(self.stem(x))
-        second = self.stride16(first)
-        return first, second, self.stride32(second)
-
-
-def build(classes: int) -> Detector:
-    levels = [
-        Level(stride, width, boxes)
-        for (stride, boxes), width in zip(THREE_LEVELS, Backbone.widths, strict=True)
-    ]
-    return Detector(Backbone(), levels, classes, hidden=64)
+    stem = nn.Sequential(conv(3, 24, stride=2), conv(24, 32), plain(32, (64, 64)))
+    stages = (plain(64, (112, 112)), plain(112, (144, 144)), plain(144, (160, 160)))
+    return ssd(Pyramid(stem, stages, (112, 144, 160)), classes, hidden=64)
 
 
 SSD = Family(

@@ -8,6 +8,7 @@ from typing import Any
 from app.telemetry.snapshot import MqttStatus
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.status import Percentiles
+from pipelines.live.switcher import Switch
 from pipelines.live.truth import Found
 from pipelines.power import PowerReading
 
@@ -45,7 +46,7 @@ def camera_report(pipeline: Pipeline) -> dict[str, Any]:
         else None,
         "work_ms": _percentiles(meter.run_work()) if latency else None,
         "candidate": status.candidate.as_dict() if status.candidate else None,
-        "switches": [],
+        "switches": [_switch(switch) for switch in pipeline.switcher.switches],
         "reconnects": status.reconnects,
         "stalls": status.stalls,
         "objects": meter.objects(),
@@ -84,6 +85,18 @@ def run_report(
         }
         if mqtt
         else None,
+    }
+
+
+def _switch(switch: Switch) -> dict[str, Any]:
+    return {
+        "at": switch.at,
+        "from": switch.before.as_dict() if switch.before else None,
+        "to": switch.after.as_dict(),
+        "why": switch.why,
+        "load_ms": _round(switch.load_ms),
+        "gap_ms": _round(switch.gap_ms),
+        "dropped": switch.dropped,
     }
 
 

@@ -10,10 +10,10 @@ from datetime import datetime, timezone
 
 import psutil
 
-from app.memory import give_back
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from pipelines.heat import Heat
 from pipelines.live.pipeline import Pipeline
+from pipelines.memory import give_back
 from pipelines.power import PowerReading, PowerSource
 
 TICK_S = 0.25

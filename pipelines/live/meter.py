@@ -9,6 +9,7 @@ from collections import Counter, deque
 
 import numpy as np
 
+from models.candidate import Candidate
 from models.timing import Timing
 from pipelines.live.frame import Inference
 from pipelines.live.status import Percentiles
@@ -62,6 +63,7 @@ class Meter:
         self._ages = Histogram()
         self._parts = (Histogram(), Histogram(), Histogram())
         self._work = Histogram()
+        self._candidate: Candidate | None = None
         self._objects: Counter[str] = Counter()
         self._latest: Counter[str] = Counter()
         self._capture_run = _Run()
@@ -82,6 +84,8 @@ class Meter:
         now = time.monotonic()
         timing = inference.timing
         with self._lock:
+            if inference.candidate is not self._candidate:
+                self._begin(inference.candidate)
             self._results.append((now, inference.age_ms, timing))
             self._ages.add(inference.age_ms)
             for histogram, ms in zip(
@@ -92,6 +96,13 @@ class Meter:
             self._latest = Counter(found.label for found in inference.detections)
             self._objects.update(self._latest)
             self._result_run.add(now)
+
+    def _begin(self, candidate: Candidate | None) -> None:
+        """Another network: what the one before took for a frame says nothing of it."""
+        self._candidate = candidate
+        self._results.clear()
+        self._parts = (Histogram(), Histogram(), Histogram())
+        self._work = Histogram()
 
     def capture_fps(self) -> float | None:
         """Frames captured per second over the last seconds; None before two of them."""
@@ -142,12 +153,12 @@ class Meter:
             return self._ages.percentiles()
 
     def run_work(self) -> Percentiles | None:
-        """Time spent on one frame, all its parts, over the whole run."""
+        """Time spent on one frame, all its parts, since the present network runs."""
         with self._lock:
             return self._work.percentiles()
 
     def run_latency(self) -> Timing | None:
-        """Median times over the whole run."""
+        """Median times since the present network runs."""
         with self._lock:
             medians = [histogram.percentile(50) for histogram in self._parts]
         pre, infer, post = medians

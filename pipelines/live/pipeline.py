@@ -15,6 +15,7 @@ from pipelines.live.mailbox import Mailbox
 from pipelines.live.meter import Meter
 from pipelines.live.ring import Ring
 from pipelines.live.status import CameraState, CameraStatus
+from pipelines.live.switcher import Switcher
 from pipelines.live.truth import TruthMeter
 from pipelines.live.worker import Policy, Sink, Worker
 
@@ -60,6 +61,8 @@ class Pipeline:
             policy,
             limit,
         )
+        self.switcher = Switcher(name, self._worker)
+        self._worker.add_sink(self.switcher.record)
 
     def add_sink(self, sink: Sink) -> None:
         """Have the worker call *sink* after every frame; only before `start`."""
@@ -74,6 +77,7 @@ class Pipeline:
         """Ask both threads to end."""
         # The camera first: a capture thread that finds the ring closed must not open it again.
         self._capture.request_stop()
+        self.switcher.request_stop()
         self._worker.request_stop()
 
     def join(self, deadline_s: float) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from models.errors import SaccadeError
 from models.predictor import Prediction, Predictor
 from models.timing import Timing
 from pipelines.live.frame import Frame, Inference
@@ -27,6 +28,31 @@ class Policy(str, enum.Enum):
     NEWEST = "newest"  # the newest there is, at once
     FRESH = "fresh"  # wait for the next arrival where that lowers the age
     EVERY_FRAME = "every-frame"  # each one; the source waits
+
+
+class Handover:
+    """A predictor on its way to a worker. *done* is set once it is decided what becomes of it.
+
+    *taken*: the worker runs it and has closed the one before. Otherwise it was closed, because of
+    *failure* where it failed at its first frame.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.predictor = predictor
+        self.taken = False
+        self.failure: SaccadeError | None = None
+        self.done = threading.Event()
+
+    def accept(self) -> None:
+        """The worker runs it, and the one before is closed."""
+        self.taken = True
+        self.done.set()
+
+    def refuse(self, failure: SaccadeError | None = None) -> None:
+        """Close the predictor, which will not be run."""
+        self.failure = failure
+        self.predictor.close()
+        self.done.set()
 
 
 class Worker:
@@ -49,6 +75,8 @@ class Worker:
         self._ring = ring
         self._remaining = limit
         self._predictor: Predictor | None = None
+        self._handing_over = threading.Lock()
+        self._offered: Handover | None = None
         self._sinks = list(sinks)
         self._fresh = policy is Policy.FRESH
         self._stopping = threading.Event()
@@ -75,6 +103,20 @@ class Worker:
             target=self._run, args=(load,), name=f"worker {self._name}", daemon=True
         )
         self._thread.start()
+
+    def offer(self, predictor: Predictor) -> Handover:
+        """Run *predictor*, loaded and warmed up, from the next frame on; the worker closes it.
+
+        On any thread. One that was offered before and not yet taken is closed unused, and so is
+        this one if the worker is finished.
+        """
+        handover = Handover(predictor)
+        with self._handing_over:
+            refused = handover if self._finished else self._offered
+            self._offered = None if self._finished else handover
+        if refused is not None:
+            refused.refuse()
+        return handover
 
     def request_stop(self) -> None:
         """End after the frame under way."""
@@ -126,15 +168,57 @@ class Worker:
             self.failure = error
             log.error("%s: the network's thread ended: %s", self._name, error or repr(error))
         finally:
-            self._finished = True
+            with self._handing_over:
+                self._finished = True
+                refused, self._offered = self._offered, None
+            if refused is not None:
+                refused.refuse()
             if self._predictor is not None:
                 self._predictor.close()
 
     def _process(self, frame: Frame) -> None:
+        handover = self._take_over()
+        if handover is None:
+            self._publish(frame, self._predict(frame))
+        else:
+            self._process_first(frame, handover)
+        if self._remaining is not None:
+            self._remaining -= 1
+
+    def _take_over(self) -> Handover | None:
+        if self._offered is None:
+            return None
+        with self._handing_over:
+            handover, self._offered = self._offered, None
+        return handover
+
+    def _process_first(self, frame: Frame, handover: Handover) -> None:
+        """The first frame of another predictor, which stays if it can process it."""
+        before, self._predictor = self._predictor, handover.predictor
+        try:
+            prediction = self._predict(frame)
+        except SaccadeError as error:
+            self._predictor = before
+            handover.refuse(error)
+            if before is None:
+                raise
+            self._publish(frame, self._predict(frame))
+            return
+        self._publish(frame, prediction)
+        # Not before the result: closing a network may take longer than running one.
+        if before is not None:
+            before.close()
+        handover.accept()
+
+    def _predict(self, frame: Frame) -> Prediction:
         predictor = self._predictor
         self._busy_since = time.monotonic()
         prediction = _NOTHING if predictor is None else predictor.predict(frame.image)
         self._busy_since = None
+        return prediction
+
+    def _publish(self, frame: Frame, prediction: Prediction) -> None:
+        predictor = self._predictor
         inference = Inference(
             frame=frame,
             detections=prediction.detections,
@@ -146,5 +230,3 @@ class Worker:
         self._last_seq = frame.seq
         for sink in self._sinks:
             sink(inference)
-        if self._remaining is not None:
-            self._remaining -= 1

@@ -42,12 +42,16 @@ def pack(module: nn.Module, course: Course, tests: Cached, name: str, folder: Pa
 def finish(
     manifest: Manifest, put: Callable[[Path], None], tests: Cached, title: str, folder: Path
 ) -> Network:
-    """Let *put* write the network's file, check and measure it, and complete its manifest."""
+    """Let *put* write the network's file, check and measure it, and complete its manifest.
+
+    What is in *folder* already is replaced when all that is done, so an interruption in the many
+    minutes of measuring leaves it as it was.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / manifest.file
-    put(file)
-    manifest = msgspec.structs.replace(manifest, sha256=sha256_of(file), size=file.stat().st_size)
-    network = Network(manifest, file, tuple(manifest.labels))
+    draft = folder / f".{manifest.file}"
+    put(draft)
+    manifest = msgspec.structs.replace(manifest, sha256=sha256_of(draft), size=draft.stat().st_size)
+    network = Network(manifest, draft, tuple(manifest.labels))
     for engine, reason in cross_check(network).refused.items():
         log.warning("%s: not with %s: %s", network.name, engine, reason)
     detects = manifest.task == "detect"
@@ -58,5 +62,6 @@ def finish(
         accuracy = measure(predictor, tests, title)
     log.info("%s: %s %.1f %%", network.name, accuracy[0].metric, accuracy[0].value * 100)
     manifest = msgspec.structs.replace(manifest, accuracy=accuracy)
+    draft.replace(folder / manifest.file)
     write(folder / MANIFEST, encode_manifest(manifest).encode())
     return load_network(folder / MANIFEST)

@@ -66,7 +66,7 @@ def draw_parcel(rng: np.random.Generator, scale: float, labels: Iterator[str]) -
 
     *scale* is pixels per unit: height of the picture / 720.
     """
-    size = rng.uniform((124, 96, 40), (212, 144, 106))
+    size = rng.uniform((156, 112, 44), (240, 162, 112))
     yaw = math.radians(rng.uniform(-13, 13))
     paper = _CARDBOARD[rng.choice(len(_CARDBOARD), p=(0.27, 0.24, 0.2, 0.17, 0.12))]
 

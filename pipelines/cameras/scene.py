@@ -24,10 +24,10 @@ from pipelines.cameras.parcels import Sprite, draw_parcel
 
 _SPEED = 150.0  # units a second; the picture is 720 units high
 _LANES = (246, 466)  # the middles of two rows of parcels
-_SPACING, _JITTER = 370.0, 40.0
+_SPACING, _JITTER = 400.0, 40.0
 _KINDS = 18  # different parcels, each drawn once
 _SEQUENCE = 997  # parcels of a lane before their order repeats
-_REACH = 208  # no parcel or shadow extends farther from its middle
+_REACH = 240  # no parcel or shadow extends farther from its middle
 _MIN_VISIBLE = 0.5  # the share of an object's box that must be in the picture to be truth
 
 

@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 ARGS ?=
 
-.PHONY: run test check lint setup setup-test bench networks networks-report clean
+.PHONY: run test check lint setup setup-test bench networks networks-report networks-page clean
 
 run: setup
 	@$(PYTHON) main.py $(ARGS)
@@ -27,9 +27,14 @@ networks: setup-test
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check ".[test,train]"
 	$(PYTHON) -m models.training.recipe $(ARGS)
 
-# PHOTOS: a folder of photographs to lay labels into.
+# Measures the bundled networks. PHOTOS: a folder of photographs without labels.
 networks-report: setup-test
-	$(PYTHON) -m models.training.report $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
+	$(PYTHON) -m benchmarks.networks $(if $(PHOTOS),--photos $(PHOTOS)) $(ARGS)
+
+# The same, and writes docs/networks.md of it.
+networks-page: override ARGS += --json docs/networks/figures.json
+networks-page: networks-report
+	$(PYTHON) -m benchmarks.networks.page
 
 setup:
 	@packaging/setup.sh run

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from models.errors import ConfigError
-from models.toml import read_toml
+from app.governor_config import GovernorConfig
+from models.errors import ConfigError, suggestion
+from models.manifest import Task
+from models.toml import convert, read_toml_data
+from pipelines.selection.in_force import RESERVED
+from pipelines.selection.scenario import MOST, NAMED
 
+AUTO = "auto"
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "config.toml"
 
 NotNegative = Annotated[float, Meta(ge=0)]
+Positive = Annotated[float, Meta(gt=0, le=1e9)]
+Weight = Annotated[float, Meta(ge=0, le=MOST)]
 Pixels = Annotated[int, Meta(ge=0, le=8192)]
 CameraName = Annotated[
     str,
@@ -48,7 +56,7 @@ class LiveConfig(_Section, frozen=True):
 class EngineConfig(_Section, frozen=True):
     """[engine]"""
 
-    name: str = "onnxruntime"
+    name: str = AUTO
     threads: Annotated[int, Meta(ge=0, le=256)] = 0
     spinning: bool = False
     device: Literal["auto", "cpu"] = "auto"
@@ -87,10 +95,39 @@ class PowerConfig(_Section, frozen=True):
     core_w: NotNegative = 0.9
 
 
+class ScenarioConfig(_Section, frozen=True):
+    """[scenario]"""
+
+    name: str = "balanced"
+
+
+class WeightsConfig(_Section, frozen=True):
+    """One of [scenarios]: the exponents of the figure of merit, and limits."""
+
+    accuracy: Weight = 0.0
+    throughput: Weight = 0.0
+    power: Weight = 0.0
+    memory: Weight = 0.0
+    latency: Weight = 0.0
+    task: Task | None = None
+    min_accuracy: Annotated[float, Meta(gt=0, le=1)] | None = None
+    min_fps: Positive | None = None
+    max_power_w: Positive | None = None
+
+    def __post_init__(self) -> None:
+        if not any((self.accuracy, self.throughput, self.power, self.memory, self.latency)):
+            raise ValueError("expected at least one weight above 0")
+
+
+def _named_scenarios() -> dict[str, WeightsConfig]:
+    return {name: WeightsConfig(**asdict(weights)) for name, weights in NAMED.items()}
+
+
 class StorageConfig(_Section, frozen=True):
     """[storage]"""
 
     networks: str = ""
+    measurements: str = ""
     snapshots: str = ""
 
     @property
@@ -100,6 +137,14 @@ class StorageConfig(_Section, frozen=True):
         import platformdirs
 
         return platformdirs.user_data_path("saccade", appauthor=False) / "networks"
+
+    @property
+    def measurements_file(self) -> Path:
+        if self.measurements:
+            return _expand(self.measurements, "storage.measurements")
+        import platformdirs
+
+        return platformdirs.user_data_path("saccade", appauthor=False) / "measurements.sqlite"
 
     @property
     def snapshots_folder(self) -> Path:
@@ -120,6 +165,9 @@ class Config(_Section, frozen=True):
     window: WindowConfig = WindowConfig()
     mqtt: MqttConfig = MqttConfig()
     power: PowerConfig = PowerConfig()
+    scenario: ScenarioConfig = ScenarioConfig()
+    scenarios: dict[str, WeightsConfig] = msgspec.field(default_factory=_named_scenarios)
+    governor: GovernorConfig = GovernorConfig()
     storage: StorageConfig = StorageConfig()
 
     def with_sources(self, sources: list[str]) -> Config:
@@ -139,7 +187,12 @@ class Config(_Section, frozen=True):
 def load_config(path: Path | None = None) -> Config:
     """Read *path*, by default the config.toml beside main.py. Raises ConfigError."""
     file = path or DEFAULT_FILE
-    config = read_toml(file, Config, ConfigError)
+    data = read_toml_data(file, ConfigError)
+    if isinstance(scenarios := data.get("scenarios"), dict):
+        # One by one: an error in a table of tables would not say in which of them it is.
+        for name, entry in scenarios.items():
+            convert(entry, WeightsConfig, ConfigError, f"{file}: scenarios.{name}")
+    config = convert(data, Config, ConfigError, str(file))
     names = [camera.name for camera in config.camera]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -147,14 +200,32 @@ def load_config(path: Path | None = None) -> Config:
                 f"{file}: camera[{index}].name = {name!r}: another camera has this name; "
                 f"every camera needs its own"
             )
+    for name in RESERVED:
+        if name in config.scenarios:
+            raise ConfigError(f"{file}: scenarios.{name}: the name has a meaning of its own")
+    known = {**NAMED, **config.scenarios}
+    wanted = {"scenario.name": config.scenario.name} | {
+        f"governor.rule[{index}].scenario": rule.scenario
+        for index, rule in enumerate(config.governor.rule)
+        if rule.scenario is not None
+    }
+    for key, name in wanted.items():
+        if name not in known:
+            raise ConfigError(
+                f"{file}: {key} = {name!r}: there is no such scenario{suggestion(name, known)}"
+            )
     return config
 
 
-def _folder(name: str, key: str) -> Path:
+def _expand(name: str, key: str) -> Path:
     try:
-        path = Path(name).expanduser()
+        return Path(name).expanduser()
     except RuntimeError as error:
         raise ConfigError(f"{key} = {name!r}: there is no such user") from error
+
+
+def _folder(name: str, key: str) -> Path:
+    path = _expand(name, key)
     if path.exists() and not path.is_dir():
         raise ConfigError(f"{key} = {name!r}: is not a folder")
     return path

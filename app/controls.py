@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from app.telemetry.snapshot import TelemetrySnapshot
 from pipelines.live.frame import Inference
 from pipelines.live.status import CameraStatus
+from pipelines.selection.choice import Choice
+from pipelines.selection.in_force import Commander, InForce
+from pipelines.selection.scenario import Scenario, Weights
 
 
 class Feed(Protocol):
@@ -38,11 +41,38 @@ class Feed(Protocol):
         ...
 
 
+class Choosing(Protocol):
+    """How networks are chosen, and what the user may wish of it."""
+
+    @property
+    def in_force(self) -> InForce: ...
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """Every scenario that can be wished for, by its name."""
+        ...
+
+    def choice(self, camera: str) -> Choice | None:
+        """The latest ranking for that camera; None where its network is not chosen."""
+        ...
+
+    def command(self, source: Commander, wish: str | Weights) -> None:
+        """Ask for the scenario of that name, for weights, or for nothing more ("auto")."""
+        ...
+
+
 class Controls(Protocol):
     """What the window shows of the application, and what it can ask of it."""
 
     @property
     def feeds(self) -> tuple[Feed, ...]: ...
+
+    @property
+    def choosing(self) -> Choosing: ...
+
+    def skip_benchmark(self) -> bool:
+        """End the short benchmark of the first start; False where none is under way."""
+        ...
 
     def telemetry(self) -> TelemetrySnapshot | None:
         """The reporter's latest snapshot; None in the first second."""

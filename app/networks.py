@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from app.config import CameraConfig, Config
-from models.engines import EngineOptions
+from app.config import AUTO, CameraConfig, Config
+from models.engines import EngineOptions, engines_for
 from models.manifest import Network
 from models.store import Store
 from pipelines.board import usable_cores
@@ -23,7 +23,7 @@ def resolve(camera: CameraConfig, store: Store) -> Network | None:
     """The network that *camera* asks for. Raises UnknownName; None only shows the picture."""
     if camera.model == NO_NETWORK:
         return None
-    if camera.model != "auto":
+    if camera.model != AUTO:
         return store.get(camera.model)
     network = _automatic(store, rendered=camera.source.startswith("synthetic:"))
     if network is None:
@@ -31,8 +31,6 @@ def resolve(camera: CameraConfig, store: Store) -> Network | None:
             "no network is installed, so the picture is only shown; "
             "`python main.py models list` names those that can be had"
         )
-    else:
-        log.info("%s: network %s, chosen automatically", camera.name, network.name)
     return network
 
 
@@ -47,8 +45,10 @@ def load(network: Network | None, config: Config, cameras: int) -> Predictor | N
     options = EngineOptions(
         threads=threads, spinning=config.engine.spinning, device=config.engine.device
     )
+    # For a file that the usual engine does not read, the first one that does.
+    engine = engines_for(network)[0] if config.engine.name == AUTO else config.engine.name
     predictor = load_predictor(
-        network, config.engine.name, options, score_threshold=config.detect.score_threshold or None
+        network, engine, options, score_threshold=config.detect.score_threshold or None
     )
     log.info("%s on %s, %d threads", predictor.candidate, predictor.device, threads)
     return predictor

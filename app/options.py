@@ -10,7 +10,8 @@ from pathlib import Path
 class RunOptions:
     """When to stop, None running until told to, and which files to write.
 
-    *frames* counts the processed frames of each camera.
+    *frames* counts the processed frames of each camera. *benchmark*: a network that is chosen
+    automatically may be measured first.
     """
 
     duration_s: float | None = None
@@ -18,3 +19,4 @@ class RunOptions:
     report: Path | None = None
     save_video: Path | None = None
     snapshot: Path | None = None
+    benchmark: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import threading
 from pathlib import Path
@@ -14,10 +15,16 @@ from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from models.version import VERSION
 from pipelines.board import board_model
 from pipelines.live.pipeline import Pipeline
+from pipelines.selection.in_force import CUSTOM
+from pipelines.selection.scenario import Weights
 
 if TYPE_CHECKING:
+    from app.account import Entry
+    from app.choosing import Chooser
     from app.controls import Controls
     from app.telemetry.commands import CommandValue
+
+log = logging.getLogger(__name__)
 
 _SNAPSHOTS = 4
 
@@ -26,7 +33,11 @@ class Remote:
     """Publishes what the session tells it, and carries out what a broker's clients ask for."""
 
     def __init__(
-        self, config: MqttConfig, controls: Controls, pipelines: tuple[Pipeline, ...]
+        self,
+        config: MqttConfig,
+        controls: Controls,
+        pipelines: tuple[Pipeline, ...],
+        chooser: Chooser,
     ) -> None:
         """Raises ConfigError; connects nothing yet."""
         from app.telemetry.options import MqttOptions, parse_mqtt_url, read_credentials
@@ -44,8 +55,11 @@ class Remote:
             model=board_model(),
             version=VERSION,
             node=config.node,
+            scenarios=tuple(chooser.scenarios),
         )
         self._controls = controls
+        self._chooser = chooser
+        chooser.add_listener(self._report_change)
         self._pipelines = pipelines
         self._publisher = MqttPublisher(options, self._obey)
         # Pictures are drawn one after another; of too many that are asked for, some are left out.
@@ -62,8 +76,9 @@ class Remote:
         self._publisher.stop(timeout)
 
     def publish(self, snapshot: TelemetrySnapshot) -> None:
-        """One second's states."""
-        self._publisher.publish(snapshot)
+        """One second's states, and what is in force: the governor may have changed it."""
+        self.announce()
+        self._publisher.publish(snapshot, self._chooser.status())
 
     def status(self) -> MqttStatus:
         """The connection and its counts."""
@@ -73,6 +88,10 @@ class Remote:
         """Publish what is in force, after it may have changed."""
         self._publisher.publish_item("pause", self._controls.paused)
         self._publisher.publish_item("overlay", self._controls.overlay)
+        ruling = self._chooser.in_force.now
+        named = ruling.scenario.name in self._chooser.scenarios
+        self._publisher.publish_item("scenario", ruling.scenario.name if named else CUSTOM)
+        self._publisher.publish_item("scenario_source", ruling.source)
 
     def _obey(self, name: str, value: CommandValue) -> None:
         """One command, on paho's thread."""
@@ -80,9 +99,31 @@ class Remote:
             self._controls.set_paused(bool(value))
         elif name == "overlay":
             self._controls.set_overlay(bool(value))
+        elif name == "scenario":
+            self._ask_for(value)
         else:
             with contextlib.suppress(queue.Full):
                 self._asked.put_nowait(value if isinstance(value, str) else None)
+
+    def _ask_for(self, wish: CommandValue) -> None:
+        """A scenario, on paho's thread. Raises InputError where there is none of that name."""
+        if isinstance(wish, str | Weights):
+            self._chooser.command("mqtt", wish)
+            ruling = self._chooser.in_force.now
+            if ruling.source == "user":
+                log.info("MQTT asks for %s, but what the user asked for rules: %s", wish, ruling)
+            self.announce()
+
+    def _report_change(self, entry: Entry) -> None:
+        """A network that was changed, or what became of the change."""
+        before, after = entry.switch.before, entry.switch.after
+        self._publisher.publish_event(
+            entry.camera,
+            "judged" if entry.judged else "switch",
+            before.as_dict() if before else None,
+            after.as_dict(),
+            entry.as_dict(),
+        )
 
     def _draw(self) -> None:
         """Publish the pictures that are asked for: of one camera, or of all for None."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from app.account import Entry
 from app.telemetry.snapshot import MqttStatus
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.status import Percentiles
@@ -15,8 +17,8 @@ from pipelines.power import PowerReading
 SCHEMA = 1
 
 
-def camera_report(pipeline: Pipeline) -> dict[str, Any]:
-    """One camera's part; figures over the whole run."""
+def camera_report(pipeline: Pipeline, account: Sequence[Entry] = ()) -> dict[str, Any]:
+    """One camera's part; figures over the whole run. *account*: of the switches chosen for it."""
     status = pipeline.status()
     meter = pipeline.meter
     latency = meter.run_latency() if status.candidate else None
@@ -46,7 +48,7 @@ def camera_report(pipeline: Pipeline) -> dict[str, Any]:
         else None,
         "work_ms": _percentiles(meter.run_work()) if latency else None,
         "candidate": status.candidate.as_dict() if status.candidate else None,
-        "switches": [_switch(switch) for switch in pipeline.switcher.switches],
+        "switches": [_switch(switch, account) for switch in pipeline.switcher.switches],
         "reconnects": status.reconnects,
         "stalls": status.stalls,
         "objects": meter.objects(),
@@ -61,9 +63,10 @@ def run_report(
     power: PowerReading | None,
     rss_mb: float,
     mqtt: MqttStatus | None,
+    account: Callable[[str], Sequence[Entry]],
 ) -> dict[str, Any]:
-    """The whole document. *mqtt*: None without a broker."""
-    cameras = [camera_report(pipeline) for pipeline in pipelines]
+    """The whole document. *mqtt*: None without a broker. *account*: of a camera, by its name."""
+    cameras = [camera_report(pipeline, account(pipeline.name)) for pipeline in pipelines]
     return {
         "schema": SCHEMA,
         "duration_s": _round(duration_s),
@@ -88,7 +91,8 @@ def run_report(
     }
 
 
-def _switch(switch: Switch) -> dict[str, Any]:
+def _switch(switch: Switch, account: Sequence[Entry]) -> dict[str, Any]:
+    chosen = next((entry.as_dict() for entry in account if entry.switch is switch), {})
     return {
         "at": switch.at,
         "from": switch.before.as_dict() if switch.before else None,
@@ -97,7 +101,7 @@ def _switch(switch: Switch) -> dict[str, Any]:
         "load_ms": _round(switch.load_ms),
         "gap_ms": _round(switch.gap_ms),
         "dropped": switch.dropped,
-    }
+    } | chosen
 
 
 def _truth(found: Found | None) -> dict[str, int | float | None] | None:

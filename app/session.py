@@ -9,15 +9,19 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import msgspec
 import psutil
 
 from app import networks
-from app.config import CameraConfig, Config
+from app.automatic import Automatic
+from app.candidates import load_candidate
+from app.choosing import Chooser
+from app.config import AUTO, CameraConfig, Config
 from app.files import check_writable, numbered, write_json
+from app.first_choice import FirstChoice
 from app.options import RunOptions
 from app.recording import Recorder
 from app.remote import Remote
@@ -27,6 +31,7 @@ from app.snapshots import check_format, write_snapshot, write_snapshots
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from models.engines import ENGINES
 from models.errors import SaccadeError, UnknownName
+from models.manifest import Network
 from models.store import Store
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.source import camera_factory, find_camera, redact
@@ -34,6 +39,9 @@ from pipelines.live.pipeline import Pipeline
 from pipelines.live.worker import Policy
 from pipelines.power import PowerOptions
 from pipelines.power.choose import choose_source
+
+if TYPE_CHECKING:
+    from models.predictor import Predictor
 
 log = logging.getLogger(__name__)
 
@@ -59,24 +67,34 @@ class Session:
                 check_writable(path)
         if options.snapshot:
             check_format(options.snapshot)
-        if config.engine.name not in ENGINES.names():
-            raise UnknownName(ENGINES.kind, config.engine.name, ENGINES.names())
+        if config.engine.name not in (AUTO, *ENGINES.names()):
+            raise UnknownName(ENGINES.kind, config.engine.name, (AUTO, *ENGINES.names()))
         self._done = threading.Event()
         self._overlay = config.window.overlay
         self._started_s = 0.0
         self._recorders: list[Recorder] = []
-        store = Store(config.storage.networks_folder)
-        self._pipelines = tuple(self._pipeline(camera, store) for camera in config.camera)
-        if options.save_video:
-            self._record(options.save_video)
-        self._remote = Remote(config.mqtt, self, self._pipelines) if config.mqtt.url else None
-        power = choose_source(
+        self._store = Store(config.storage.networks_folder)
+        open_power = partial(
+            choose_source,
             config.power.source,
             PowerOptions(idle_w=config.power.idle_w, core_w=config.power.core_w),
         )
-        self._reporter = Reporter(
-            self._pipelines, power, self._remote.status if self._remote else MqttStatus
+        self.choosing = Chooser(config, partial(load_candidate, store=self._store, config=config))
+        self._first = FirstChoice(
+            Automatic(config, self._store, open_power),
+            self.choosing,
+            benchmark=options.benchmark,
         )
+        self._pipelines = tuple(self._pipeline(camera) for camera in config.camera)
+        if options.save_video:
+            self._record(options.save_video)
+        self._remote = (
+            Remote(config.mqtt, self, self._pipelines, self.choosing) if config.mqtt.url else None
+        )
+        self._reporter = Reporter(
+            self._pipelines, open_power(), self._remote.status if self._remote else MqttStatus
+        )
+        self._reporter.add_consumer(self.choosing.tick)
         if self._remote:
             self._reporter.add_consumer(self._remote.publish)
 
@@ -130,6 +148,7 @@ class Session:
             power=self._reporter.mean_power(),
             rss_mb=max(self._reporter.peak_rss_mb, psutil.Process().memory_info().rss / 1e6),
             mqtt=self._remote.status() if self._remote else None,
+            account=self.choosing.account,
         )
         self._write(report)
         return report
@@ -156,6 +175,12 @@ class Session:
 
     def telemetry(self) -> TelemetrySnapshot | None:
         return self._reporter.latest
+
+    def skip_benchmark(self) -> bool:
+        under_way = self._first.measuring
+        if under_way:
+            self._first.skip()
+        return under_way
 
     @property
     def paused(self) -> bool:
@@ -196,7 +221,7 @@ class Session:
         """The window stays open then and shows what failed; a headless run ends."""
         return all(pipeline.failure for pipeline in self._pipelines)
 
-    def _pipeline(self, camera: CameraConfig, store: Store) -> Pipeline:
+    def _pipeline(self, camera: CameraConfig) -> Pipeline:
         config = self._config
         policy = Policy(config.live.policy)
         options = CameraOptions(
@@ -208,16 +233,27 @@ class Session:
         )
         if camera.source == "auto":
             camera = msgspec.structs.replace(camera, source=find_camera())
-        network = networks.resolve(camera, store)
-        return Pipeline(
+        network = networks.resolve(camera, self._store)
+        load = partial(networks.load, network, config, len(config.camera))
+        chosen = network if camera.model == AUTO else None
+        pipeline = Pipeline(
             camera.name,
             redact(camera.source),
             camera_factory(camera.source, options),
-            partial(networks.load, network, config, len(config.camera)),
+            partial(self._load_first, camera.name, chosen, load) if chosen else load,
             policy=policy,
             timeout_s=camera.timeout_s,
             limit=self._options.frames,
         )
+        if chosen:
+            self.choosing.add(pipeline, (), chosen.manifest.task)
+        return pipeline
+
+    def _load_first(
+        self, name: str, network: Network, otherwise: Callable[[], Predictor | None]
+    ) -> Predictor | None:
+        pipeline = next(each for each in self._pipelines if each.name == name)
+        return self._first.load(pipeline, network, otherwise)
 
     def _record(self, path: Path) -> None:
         every_frame = Policy(self._config.live.policy) is Policy.EVERY_FRAME

@@ -1,10 +1,11 @@
 """Do all engines compute the same from a network? One that does not is not to be trusted with it.
 
-Every engine runs the same synthetic images, and its raw outputs are compared with those of the
-reference, ONNX Runtime. A float32 network's outputs must be equal but for rounding. In a network of
-lower precision engines rightly round differently, and the differences grow from layer to layer; how
-much is the network's own: there an engine may deviate a few times as much as the reference itself
-does when every pixel is changed by at most one grey level.
+Every engine that reads the network's type of file runs the same synthetic images, and its raw
+outputs are compared with those of the reference, for ONNX files ONNX Runtime. What is computed in
+float32 must be equal but for rounding. In lower precision engines rightly round differently, and
+the differences grow from layer to layer; how much is the network's own: there an engine may deviate
+a few times as much as the reference itself does when every pixel is changed by at most one grey
+level.
 """
 
 from __future__ import annotations
@@ -16,14 +17,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from models.engines import ENGINES, EngineOptions
+from models.engines import EngineOptions, engines_for
 from models.errors import CrossCheckError, EngineError, MissingExtra, ModelFileError
 from models.image import Image
-from models.manifest import Network
+from models.manifest import Network, Precision
 from models.predictor import load_engine, load_predictor
 from models.preprocess import Preprocessor
-
-REFERENCE = "onnxruntime"
 
 # Of an output's largest value. Engines were seen to differ by 1e-5, and a faulty one by 0.4.
 _ROUNDING = 1e-3
@@ -40,18 +39,19 @@ Outputs = Mapping[str, Array]
 class CrossCheck:
     """*agreed*: the engines that may run the network, the reference first.
 
-    *contradicted* and *failed*: the others, each with the reason: it computes something else, or
-    cannot run the network at all.
+    *contradicted*, *failed* and *absent*: the others, each with the reason: it computes something
+    else, cannot run the network at all, or is not installed.
     """
 
     agreed: tuple[str, ...]
     contradicted: Mapping[str, str]
     failed: Mapping[str, str]
+    absent: Mapping[str, str]
 
     @property
     def refused(self) -> Mapping[str, str]:
         """Every engine that must not run the network, with the reason."""
-        return {**self.contradicted, **self.failed}
+        return {**self.contradicted, **self.failed, **self.absent}
 
 
 def cross_check(network: Network, engines: Sequence[str] | None = None) -> CrossCheck:
@@ -64,21 +64,26 @@ def cross_check(network: Network, engines: Sequence[str] | None = None) -> Cross
     if check.contradicted and len(check.agreed) == 1:
         raise CrossCheckError(
             f"network {network.name!r} is refused: {'; '.join(check.contradicted.values())}; "
-            f"no other engine confirms {REFERENCE}'s output"
+            f"no other engine confirms {check.agreed[0]}'s output"
         )
     return check
 
 
-def compare(network: Network, engines: Sequence[str] | None = None) -> CrossCheck:
+def compare(
+    network: Network, engines: Sequence[str] | None = None, precision: Precision | None = None
+) -> CrossCheck:
     """Compare the *engines*, by default all, with the reference; an engine only fails for itself.
 
-    Raises ModelFileError or ManifestError if the reference cannot read the network or the
-    decoder its outputs, and CrossCheckError if it cannot run it.
+    *precision* is what the others compute in, None for the network's own; the reference always
+    computes in that. Raises ModelFileError or ManifestError if the reference cannot read the
+    network or the decoder its outputs, MissingExtra if it is not installed, and CrossCheckError if
+    it cannot run it.
     """
+    reference, *others = engines_for(network)
     try:
-        load_predictor(network, REFERENCE, EngineOptions(device="cpu")).close()
-        expected = _run(network, REFERENCE, _images(network))
-        allowed = _allowances(network, expected)
+        load_predictor(network, reference, EngineOptions(device="cpu")).close()
+        expected = _run(network, reference, _images(network))
+        allowed = _allowances(network, reference, expected, precision)
     except EngineError as error:
         raise CrossCheckError(f"network {network.name!r} cannot be checked: {error}") from error
     for outputs in expected:
@@ -88,21 +93,23 @@ def compare(network: Network, engines: Sequence[str] | None = None) -> CrossChec
                     f"network {network.name!r} is refused: its output {name!r} has values that "
                     f"are not numbers"
                 )
-    agreed, contradicted, failed = [REFERENCE], {}, {}
-    for engine in ENGINES.names() if engines is None else engines:
-        if engine == REFERENCE:
+    agreed, contradicted, failed, absent = [reference], {}, {}, {}
+    for engine in others if engines is None else engines:
+        if engine == reference:
             continue
         try:
-            found = _run(network, engine, _images(network))
-        except (EngineError, MissingExtra, ModelFileError) as error:
+            found = _run(network, engine, _images(network), precision)
+        except MissingExtra as error:
+            absent[engine] = str(error)
+        except (EngineError, ModelFileError) as error:
             failed[engine] = str(error)
-            continue
-        reason = _difference(expected, found, allowed)
-        if reason:
-            contradicted[engine] = f"{engine} contradicts {REFERENCE}: {reason}"
         else:
-            agreed.append(engine)
-    return CrossCheck(tuple(agreed), contradicted, failed)
+            reason = _difference(expected, found, allowed)
+            if reason:
+                contradicted[engine] = f"{engine} contradicts {reference}: {reason}"
+            else:
+                agreed.append(engine)
+    return CrossCheck(tuple(agreed), contradicted, failed, absent)
 
 
 def _images(network: Network) -> Iterator[Image]:
@@ -120,10 +127,12 @@ def _images(network: Network) -> Iterator[Image]:
     yield scene
 
 
-def _run(network: Network, engine: str, pictures: Iterator[Image]) -> list[Outputs]:
+def _run(
+    network: Network, engine: str, pictures: Iterator[Image], precision: Precision | None = None
+) -> list[Outputs]:
     """For each picture the engine's raw outputs by name."""
     preprocess = Preprocessor(network.manifest.input)
-    loaded = load_engine(network, engine, EngineOptions(device="cpu"))
+    loaded = load_engine(network, engine, EngineOptions(device="cpu", precision=precision))
     try:
         return [
             {
@@ -146,16 +155,18 @@ def _noise(random: np.random.Generator, width: int, height: int) -> Image:
     return np.clip(sum_, 0, 255).astype(np.uint8)
 
 
-def _allowances(network: Network, expected: list[Outputs]) -> Mapping[str, float] | None:
-    """How far each output may deviate, see `_spread`; None for a float32 network."""
-    if network.manifest.precision == "fp32":
+def _allowances(
+    network: Network, reference: str, expected: list[Outputs], precision: Precision | None
+) -> Mapping[str, float] | None:
+    """How far each output may deviate, see `_spread`; None where all is computed in float32."""
+    if (precision or network.manifest.precision) == "fp32":
         return None
     random = np.random.default_rng(0)
     changed = (
         np.clip(image + random.integers(-1, 2, image.shape), 0, 255).astype(np.uint8)
         for image in _images(network)
     )
-    response = _run(network, REFERENCE, changed)
+    response = _run(network, reference, changed)
     return {
         name: min(_MOST, max(_LEAST, _RESPONSES * _spread(expected, response, name)))
         for name in expected[0]

@@ -97,7 +97,7 @@ def top1(predictor: Predicts, truths: Iterable[Truth], labels: Sequence[str]) ->
 
 
 def _threshold(curves: Any) -> float:
-    """The lowest threshold, in steps of 0.01, whose F1, averaged over the classes, is near the best.
+    """The lowest threshold, in steps of 0.01, whose mean F1 over the classes is near the best.
 
     The curve is flat around its top: what is missed weighs more there than what is found twice.
     """
@@ -114,8 +114,11 @@ def _threshold(curves: Any) -> float:
         p, r = precision[reached, column], recall[reached]
         f1 = np.where(reached >= 0, 2 * p * r / np.maximum(p + r, 1e-9), 0).mean()
         reachable.append(float(f1))
-    near = np.flatnonzero(np.asarray(reachable) >= _NEAR_BEST * max(reachable))
-    return round(float(steps[near[0]]), 2)
+    chosen = int(np.flatnonzero(np.asarray(reachable) >= _NEAR_BEST * max(reachable))[0])
+    # The curve does not see what is wrong between one right box and the next: that is left out.
+    while chosen + 1 < len(steps) and reachable[chosen + 1] == reachable[chosen]:
+        chosen += 1
+    return round(float(steps[chosen]), 2)
 
 
 def _annotation(image: int, category: int, box: Sequence[float]) -> dict[str, Any]:

@@ -10,6 +10,11 @@ from typing import Any
 from models.errors import MissingExtra, UnknownName
 
 
+def install_command(*extras: str) -> str:
+    """How to install optional packages, as messages quote it."""
+    return f'`.venv/bin/pip install ".[{",".join(extras)}]"`'
+
+
 class PluginTable:
     """One kind of plug-in: the built-in names, and what entry points of a group add.
 
@@ -17,11 +22,21 @@ class PluginTable:
     what a configuration means.
     """
 
-    def __init__(self, kind: str, group: str, builtin: Mapping[str, str]) -> None:
-        """*kind*: the word users know ("engine"); *group*: the entry-point group."""
+    def __init__(
+        self,
+        kind: str,
+        group: str,
+        builtin: Mapping[str, str],
+        extras: Mapping[str, str] | None = None,
+    ) -> None:
+        """*kind*: the word users know ("engine"); *group*: the entry-point group.
+
+        *extras*: of a name whose packages are optional, the extra that brings them.
+        """
         self.kind = kind
         self._group = group
         self._builtin = dict(builtin)
+        self._extras = dict(extras or {})
 
     def names(self) -> tuple[str, ...]:
         """Every known name, the built-in ones first and in their order of preference."""
@@ -31,8 +46,8 @@ class PluginTable:
     def load(self, name: str) -> Any:
         """Import the attribute that *name* stands for.
 
-        Raises UnknownName for a name that the table does not have, and MissingExtra if the
-        module that the plug-in needs is not installed.
+        Raises UnknownName for a name that the table does not have, and MissingExtra if a
+        module that the plug-in needs is not installed or cannot be loaded.
         """
         target = self._builtin.get(name)
         if target is None:
@@ -43,9 +58,17 @@ class PluginTable:
         try:
             return getattr(importlib.import_module(module_name), attribute)
         except ModuleNotFoundError as error:
+            remedy = "see `python main.py doctor`"
+            if name in self._extras:
+                remedy = f"{install_command(self._extras[name])} installs it"
             raise MissingExtra(
                 f"{self.kind} {name!r} needs the Python module {error.name!r}, which is not "
-                f"installed; see `python main.py doctor`"
+                f"installed; {remedy}"
+            ) from error
+        except ImportError as error:
+            # Such as a system library that a package's own one needs.
+            raise MissingExtra(
+                f"{self.kind} {name!r} is installed, but cannot be loaded: {error}"
             ) from error
 
     def _entry_points(self) -> dict[str, str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.candidate import Candidate
 from models.decoders import DECODERS, Decoded, Decoder, DecoderSpec
 from models.detection import Box, Detection
-from models.engines import ENGINES, Engine, EngineOptions
-from models.errors import ManifestError, ModelFileError
+from models.engines import ENGINES, Engine, EngineOptions, engines_for
+from models.errors import EngineError, ManifestError, ModelFileError
 from models.image import Image
 from models.manifest import Network
 from models.preprocess import Geometry, Preprocessor
@@ -106,7 +106,7 @@ def load_predictor(
     engine = load_engine(network, engine_name, options)
     candidate = Candidate(
         network=network.name,
-        precision=network.manifest.precision,
+        precision=options.precision or network.manifest.precision,
         engine=engine_name,
         device=engine.device,
         threads=options.threads,
@@ -126,6 +126,20 @@ def load_predictor(
 
 def load_engine(network: Network, engine_name: str, options: EngineOptions) -> Engine:
     """The engine with *network* in it. Raises as `load_predictor`."""
+    readers = engines_for(network)
+    if engine_name in ENGINES.names() and engine_name not in readers:
+        raise ModelFileError(
+            f"network {network.name!r}: engine {engine_name!r} does not read "
+            f"{network.manifest.file!r}; use {' or '.join(readers)}"
+        )
+    own = network.manifest.precision
+    if options.precision == own:
+        options = replace(options, precision=None)
+    elif options.precision is not None and own != "fp32":
+        raise EngineError(
+            f"network {network.name!r} is {own} and cannot be computed in {options.precision}; "
+            f"only a float32 network can be computed in another precision"
+        )
     engine: Engine = ENGINES.load(engine_name)(network.path, options)
     spec = network.manifest.input
     size = (3, spec.height, spec.width) if spec.layout == "nchw" else (spec.height, spec.width, 3)

@@ -187,8 +187,11 @@ def run_everywhere(network: Network) -> None:
     """Raise InputError if the engines contradict each other or the manifest does not fit."""
     from models.crosscheck import cross_check
 
-    for engine, reason in cross_check(network).refused.items():
+    check = cross_check(network)
+    for engine, reason in {**check.contradicted, **check.failed}.items():
         log.warning("%s: not with %s: %s", network.name, engine, reason)
+    if check.absent:
+        log.info("%s: not checked: %s", network.name, "; ".join(check.absent.values()))
 
 
 def _inspect(path: Path, bundled: bool) -> Installed:

@@ -125,6 +125,8 @@ say "installing Python packages (some minutes on a slow connection)"
 .venv/bin/python -m pip install --disable-pip-version-check --quiet \
     ${constraints:+-c "$constraints"} ".$extras"
 if [ "$purpose" = test ]; then
+    # It declares PyTorch, which its converter of ONNX files does not need.
+    .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps pnnx
     # Its source alone, for the test that holds our calls against its signatures: it cannot be
     # installed where there is no libcamera.
     .venv/bin/python -m pip download --disable-pip-version-check --quiet --no-deps \

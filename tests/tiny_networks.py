@@ -53,6 +53,30 @@ def colours(path: Path) -> Path:
     )
 
 
+def three_outputs(path: Path) -> Path:
+    """Gives "mean", "largest" and "positive", computed in another order."""
+    nodes = [
+        helper.make_node("MaxPool", ["image"], ["largest"], kernel_shape=[SIDE, SIDE]),
+        helper.make_node("GlobalAveragePool", ["image"], ["mean"]),
+        helper.make_node("Relu", ["image"], ["positive"]),
+    ]
+    shapes = {"mean": (1, 3, 1, 1), "largest": (1, 3, 1, 1), "positive": (1, 3, SIDE, SIDE)}
+    return save(path, nodes, shapes)
+
+
+def unknown(path: Path) -> Path:
+    """Needs an operation that nobody has."""
+    node = helper.make_node("Frobnicate", ["image"], ["out"], domain="nowhere")
+    return save(path, [node], {"out": (1, 3, SIDE, SIDE)})
+
+
+def convolution(path: Path) -> Path:
+    """Adds the three colours up; its weights are for three channels."""
+    node = helper.make_node("Conv", ["image", "weights"], ["out"], kernel_shape=[1, 1])
+    weights = {"weights": np.ones((1, 3, 1, 1)).tolist()}
+    return save(path, [node], {"out": (1, 1, SIDE, SIDE)}, weights)
+
+
 def boxes(path: Path, corners: list[list[float]]) -> Path:
     """Finds the same boxes in every image: top, left, bottom, right in 0…1; three classes.
 

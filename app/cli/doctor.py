@@ -122,17 +122,16 @@ def _because(problem: str | None) -> str:
 
 
 def _engines() -> list[Finding]:
-    from models.engines import ENGINES
+    from models.engines import ENGINES, traits
 
-    packages = {"onnxruntime": "onnxruntime", "opencv-dnn": "opencv-python-headless"}
     rows = []
     for name in ENGINES.names():
         try:
             ENGINES.load(name)
+            what = _version(traits(name).package or name)
+            rows.append(_finding(name, what + _providers(name) + _converter(name)))
         except SaccadeError as error:
             rows.append(_finding(name, str(error), False))
-            continue
-        rows.append(_finding(name, _version(packages.get(name, name)) + _providers(name)))
     return rows
 
 
@@ -152,6 +151,15 @@ def _providers(engine: str) -> str:
         name.removesuffix("ExecutionProvider") for name in onnxruntime.get_available_providers()
     ]
     return f" with the providers {', '.join(names)}"
+
+
+def _converter(engine: str) -> str:
+    """Raises MissingExtra, with the command, where an engine lacks what makes its files."""
+    if engine != "ncnn":
+        return ""
+    from models.engines.pnnx import find_converter
+
+    return f" with {find_converter()}"
 
 
 def _networks(config: Config) -> list[Finding]:

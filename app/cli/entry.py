@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.cli import doctor, labels, models, run, train
+from app.cli import adapt, bench, choose, doctor, explain, labels, models, predict, run, train
+from app.cli import map as map_
 from app.config import load_config
 from models.errors import SaccadeError
 from models.version import VERSION
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Saccade {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (run, models, train, labels, doctor):
+    study = (bench, choose, map_, explain, predict, adapt)
+    for command in (run, models, *study, train, labels, doctor):
         command.add_parser(commands, [common])
     return parser

@@ -61,7 +61,7 @@ def add_parser(
         "--mirror", metavar="URL|DIR", help="a server or folder that has the file under its name"
     )
     add = action("add", "Check and install a network of your own.")
-    add.add_argument("file", metavar="FILE", type=Path, help="the ONNX file")
+    add.add_argument("file", metavar="FILE", type=Path, help="the ONNX or TFLite file")
     add.add_argument(
         "--manifest",
         metavar="FILE",
@@ -130,6 +130,7 @@ def _pull(args: argparse.Namespace, store: Store) -> int:
 
 def _pull_one(name: str, mirror: str | None, store: Store) -> dict[str, Any]:
     from models.download import fetch
+    from models.engines import ENGINES, engines_for
 
     manifest = catalogue.manifest(name)
     if any(entry.name == name for entry in store.list()):
@@ -141,6 +142,8 @@ def _pull_one(name: str, mirror: str | None, store: Store) -> dict[str, Any]:
                 f"another network is installed as {name!r}; remove it with `python main.py models "
                 f"remove {name}` first"
             )
+    # The engine that is to check it; if it lacks, better said before the download.
+    ENGINES.load(engines_for(catalogue.network(name, Path()))[0])
     print(
         f"{name}: {manifest.title}; {_megabytes(manifest.size)}; licence {manifest.licence}\n"
         f"  published at {manifest.source or UNKNOWN}",

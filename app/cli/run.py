@@ -16,6 +16,7 @@ import msgspec
 from app.config import Config
 from app.display import display_available
 from app.options import RunOptions
+from app.scenarios import find_scenario
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -51,7 +52,13 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         "(repeat for several cameras)",
     )
     parser.add_argument("--model", metavar="NAME|auto|none", help="the network to run")
-    parser.add_argument("--engine", metavar="NAME", help="onnxruntime or opencv-dnn")
+    parser.add_argument("--engine", metavar="NAME", help="auto, onnxruntime, opencv-dnn …")
+    parser.add_argument("--scenario", metavar="NAME", help="what is wanted of --model auto")
+    parser.add_argument(
+        "--no-benchmark",
+        action="store_true",
+        help="do not measure the networks first where nothing is measured yet",
+    )
     view = parser.add_mutually_exclusive_group()
     view.add_argument("--headless", action="store_true", help="no window")
     view.add_argument("--kiosk", action="store_true", help="full screen without a cursor")
@@ -77,6 +84,8 @@ def run(args: argparse.Namespace) -> int:
         report=args.report,
         save_video=args.save_video,
         snapshot=args.snapshot,
+        # A run of limited length does not begin with a benchmark that is longer than itself.
+        benchmark=not (args.no_benchmark or args.duration or args.frames),
     )
     from app.session import Session
 
@@ -127,6 +136,9 @@ def _with_arguments(config: Config, args: argparse.Namespace) -> Config:
     if args.model:
         cameras = tuple(replace(camera, model=args.model) for camera in config.camera)
         config = replace(config, camera=cameras)
+    if args.scenario:
+        find_scenario(config, args.scenario)
+        config = replace(config, scenario=replace(config.scenario, name=args.scenario))
     if args.engine:
         config = replace(config, engine=replace(config.engine, name=args.engine))
     if args.every_frame or args.fresh:

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.telemetry.options import MqttOptions
 from app.telemetry.topics import Topics
+from pipelines.selection.in_force import AUTO, CUSTOM, SOURCES
 
 EXPIRE_S = 30
 
@@ -33,6 +34,8 @@ def discovery_config(
         device["sw"] = origin["sw"] = options.version
     components = _Components(topics, max(EXPIRE_S, round(3 * options.interval_s)))
     components.add_node()
+    if options.scenarios:
+        components.add_scenario(options.scenarios)
     for camera in cameras:
         components.add_camera(camera)
     return {
@@ -123,6 +126,30 @@ class _Components:
             "button", "snapshot", "Snapshot", cmd_t=topics.command("snapshot"), ic="mdi:camera"
         )
 
+    def add_scenario(self, names: Sequence[str]) -> None:
+        """Which scenario is in force, one of *names* to ask for, and who asked for it."""
+        topics = self._topics
+        self._add(
+            "select",
+            "scenario",
+            "Scenario",
+            cmd_t=topics.command("scenario"),
+            stat_t=topics.item("scenario"),
+            # Weights of one's own are none of the options: "None" shows them as unknown.
+            val_tpl=f"{{{{ None if value == '{CUSTOM}' else value }}}}",
+            ops=[AUTO, *names],
+            ic="mdi:triangle-outline",
+        )
+        self._add(
+            "sensor",
+            "scenario_source",
+            "Scenario asked for by",
+            stat_t=topics.item("scenario_source"),
+            dev_cla="enum",
+            ops=list(SOURCES),
+            **_DIAGNOSTIC,
+        )
+
     def add_camera(self, camera: str) -> None:
         """*camera* by its name; entities of several cameras are told apart by it."""
         state: dict[str, Any] = {"stat_t": self._topics.camera(camera, "state"), "camera": camera}
@@ -138,6 +165,7 @@ class _Components:
         )
         self._sensor("fps", "frame rate", **state, **_FPS)
         self._sensor("age_p95_ms", "age p95", **state, **_MILLISECONDS)
+        self._sensor("fom", "figure of merit", **state, ic="mdi:scale-balance", **_MEASUREMENT)
         self._sensor("objects", "objects", **state, ic="mdi:shape", **_MEASUREMENT)
         self._add(
             "image",

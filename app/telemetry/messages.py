@@ -14,6 +14,8 @@ import msgspec
 
 from app.telemetry.snapshot import TelemetrySnapshot
 from pipelines.live.status import CameraState, CameraStatus
+from pipelines.selection.closed_loop.steering import Merit
+from pipelines.selection.in_force import Ruling
 
 FlatJson = dict[str, str | int | float | None]
 
@@ -41,12 +43,13 @@ def camera_status(state: CameraState) -> str:
     return _STATUS[state]
 
 
-def node_state(snapshot: TelemetrySnapshot) -> FlatJson:
+def node_state(snapshot: TelemetrySnapshot, ruling: Ruling | None = None) -> FlatJson:
     """The payload of `<base>/<node>/state`.
 
     Rates are totals over the cameras, the age is the worst camera's.
     """
     cameras, power, throttled = snapshot.cameras, snapshot.power, snapshot.throttled
+    weights = ruling.scenario.weights if ruling else None
     ages = [camera.age_ms.p95 for camera in cameras if camera.age_ms]
     return {
         "timestamp": snapshot.taken_at,
@@ -66,13 +69,23 @@ def node_state(snapshot: TelemetrySnapshot) -> FlatJson:
         "throttled_reasons": None if throttled is None else ", ".join(throttled),
         "cpu_percent": _round(snapshot.cpu_percent),
         "rss_mb": _round(snapshot.rss_mb),
+        "scenario": ruling.scenario.name if ruling else None,
+        "scenario_source": ruling.source if ruling else None,
+        "scenario_why": ruling.why if ruling else None,
+        "weight_accuracy": _round(weights.accuracy) if weights else None,
+        "weight_throughput": _round(weights.throughput) if weights else None,
+        "weight_power": _round(weights.power) if weights else None,
+        "weight_memory": _round(weights.memory) if weights else None,
+        "weight_latency": _round(weights.latency) if weights else None,
         "mqtt_published": snapshot.mqtt.published,
         "mqtt_dropped": snapshot.mqtt.dropped,
         "mqtt_reconnects": snapshot.mqtt.reconnects,
     }
 
 
-def camera_state(camera: CameraStatus, taken_at: str, labels: Iterable[str]) -> FlatJson:
+def camera_state(
+    camera: CameraStatus, taken_at: str, labels: Iterable[str], merit: Merit | None = None
+) -> FlatJson:
     """The payload of `<base>/<node>/cam/<camera>/state`.
 
     *labels* are counted even when the latest result has none of them, so that a series returns
@@ -108,6 +121,8 @@ def camera_state(camera: CameraStatus, taken_at: str, labels: Iterable[str]) -> 
         "device": candidate.device if candidate else None,
         "threads": candidate.threads if candidate else None,
         "candidate": str(candidate) if candidate else None,
+        "fom": _figures(merit.realised) if merit else None,
+        "fom_table": _figures(merit.table) if merit else None,
         "reconnects": camera.reconnects,
         "stalls": camera.stalls,
         "objects": sum(count for _, count in camera.objects) if seen else None,
@@ -118,6 +133,11 @@ def camera_state(camera: CameraStatus, taken_at: str, labels: Iterable[str]) -> 
 def object_key(label: str) -> str:
     """`object_cell_phone` for "cell phone"."""
     return "object_" + (re.sub(r"\W+", "_", label.lower()).strip("_") or "unnamed")
+
+
+def _figures(value: float | None) -> float | None:
+    """Six significant ones: a figure of merit may be of any size."""
+    return None if value is None else float(f"{value:.6g}")
 
 
 def _round(value: float | None) -> float | None:

@@ -106,6 +106,7 @@ class MqttOptions:
     sent. *keepalive_s*: a broker that is silent for up to twice as long counts as lost, and a
     broker announces this node as offline after one and a half times. *reconnect_max_s*: the
     longest pause between two tries. *model*, *version*: shown by Home Assistant, "" if unknown.
+    *scenarios*: the names that can be asked for.
     """
 
     broker: BrokerAddress
@@ -121,6 +122,7 @@ class MqttOptions:
     reconnect_max_s: int = 120
     model: str = ""
     version: str = ""
+    scenarios: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.node:

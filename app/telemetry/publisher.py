@@ -13,21 +13,24 @@ from app.telemetry.connection import Connection
 from app.telemetry.discovery import discovery_config
 from app.telemetry.options import MqttOptions
 from app.telemetry.outbox import Message
-from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
+from app.telemetry.snapshot import ChoosingStatus, MqttStatus, TelemetrySnapshot
 from app.telemetry.topics import Topics
+from models.errors import InputError
 
 log = logging.getLogger(__name__)
 
-EventType = Literal["new", "update", "end"]
+EventType = Literal["new", "update", "end", "switch", "judged"]
 
 LABELS = 50
+_UNKNOWN = ChoosingStatus()
 
 
 class MqttPublisher:
     """Publishes telemetry and receives commands; docs/mqtt.md has the topics and payloads.
 
     No `publish…` waits for the broker or raises. *on_command(name, value)* is called on paho's
-    thread and must return at once; `app.telemetry.commands` has the names and values.
+    thread and must return at once; it raises InputError for what it does not obey.
+    `app.telemetry.commands` has the names and values.
     """
 
     def __init__(self, options: MqttOptions, on_command: CommandHandler) -> None:
@@ -66,7 +69,7 @@ class MqttPublisher:
         """The connection and its counts; cheap."""
         return self._connection.status()
 
-    def publish(self, snapshot: TelemetrySnapshot) -> None:
+    def publish(self, snapshot: TelemetrySnapshot, choosing: ChoosingStatus = _UNKNOWN) -> None:
         """Send the states, and the statuses that changed. Called by one thread only."""
         batch: list[Message] = []
         cameras = tuple(camera.name for camera in snapshot.cameras)
@@ -83,17 +86,21 @@ class MqttPublisher:
             # Half a second early is in time: the reporter's second is not exact.
             self._state_due_s = now + self._options.interval_s - 0.5
             batch.append(
-                Message(self._topics.state, messages.encode(messages.node_state(snapshot)))
+                Message(
+                    self._topics.state,
+                    messages.encode(messages.node_state(snapshot, choosing.ruling)),
+                )
             )
             for camera in snapshot.cameras:
                 labels = self._labels_of(camera.name, camera.objects)
-                state = messages.camera_state(camera, snapshot.taken_at, labels)
+                merit = choosing.merits.get(camera.name)
+                state = messages.camera_state(camera, snapshot.taken_at, labels, merit)
                 topic = self._topics.camera(camera.name, "state")
                 batch.append(Message(topic, messages.encode(state)))
         self._connection.put(*batch)
 
     def publish_item(self, item: str, value: bool | str) -> None:
-        """What is in force of *item* ("pause", "overlay"): retained, sent when it changes."""
+        """What is in force of *item* ("pause", "scenario" …): retained, sent when it changes."""
         text = value if isinstance(value, str) else "ON" if value else "OFF"
         self._connection.put(_retained(self._topics.item(item), text.encode()))
 
@@ -103,13 +110,16 @@ class MqttPublisher:
         type: EventType,
         before: Mapping[str, Any] | None,
         after: Mapping[str, Any] | None,
+        details: Mapping[str, Any] | None = None,
     ) -> None:
-        """A track that began, changed or ended; *before* and *after* become JSON objects.
+        """A track that began, changed or ended, or a network that was changed.
 
-        Events are sent in order; of too many that wait, the oldest are dropped and counted.
+        *before* and *after* become JSON objects, *details* further keys. Events are sent in
+        order; of too many that wait, the oldest are dropped and counted.
         """
         try:
-            payload = messages.encode({"type": type, "before": before, "after": after})
+            event = {"type": type, "before": before, "after": after, **(details or {})}
+            payload = messages.encode(event)
         except Exception as error:
             log.error("an event of %r cannot be sent: %s", camera, error)
             return
@@ -149,12 +159,12 @@ class MqttPublisher:
     def _obey(self, item: str, payload: bytes) -> None:
         try:
             value = parse_command(item, payload, self._topics.camera_named)
-        except ValueError as error:
-            log.warning("ignored: MQTT command %s: %s", item, error)
-            return
-        log.info("MQTT command: %s%s", item, "" if value is None else f" {value}")
-        try:
+            log.info("MQTT command: %s%s", item, "" if value is None else f" {value}")
             self._on_command(item, value)
+        except (ValueError, InputError) as error:
+            log.warning("ignored: MQTT command %s: %s", item, error)
+            answer = {"type": "refused", "item": item, "reason": str(error)}
+            self._connection.append(Message(self._topics.events, messages.encode(answer)))
         except Exception as error:
             # Whatever goes wrong in a command, the connection must survive it.
             log.error("the MQTT command %s failed: %s", item, error)

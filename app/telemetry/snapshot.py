@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pipelines.live.status import CameraStatus
 from pipelines.power import PowerReading
+from pipelines.selection.closed_loop.steering import Merit
+from pipelines.selection.in_force import Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,14 @@ class MqttStatus:
     published: int = 0
     dropped: int = 0
     reconnects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChoosingStatus:
+    """*ruling*: the scenario in force. *merits*: by the names of the cameras it chooses for."""
+
+    ruling: Ruling | None = None
+    merits: Mapping[str, Merit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

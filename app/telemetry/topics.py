@@ -15,6 +15,7 @@ class Topics:
         self.root = f"{base}/{self.node}"
         self.status = f"{self.root}/status"
         self.state = f"{self.root}/state"
+        self.events = f"{self.root}/events"
         self.device_id = safe_name(f"{base}_{self.node}")
         self.discovery = f"{discovery_prefix}/device/{self.device_id}/config"
         self.birth = f"{discovery_prefix}/status"

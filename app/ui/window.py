@@ -9,18 +9,20 @@ from pathlib import Path
 
 from PyQt5.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PyQt5.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.controls import Controls
 from app.ui import theme, words
 from app.ui.bars import Bar, TopBar, title
 from app.ui.keys import Action, HelpPanel
 from app.ui.line import Steady
+from app.ui.panel import ChoicePanel
 from app.ui.theme import GRID
 from app.ui.toast import Toast
 from app.ui.video import VideoWidget
 from app.ui.words import Parts
 from models.errors import SaccadeError
+from pipelines.selection.scenario import Weights
 
 # A state shows within this time; the figures change half as often, so that they can be read.
 REFRESH_MS = 250
@@ -65,6 +67,10 @@ class MainWindow(QWidget):
             )
             for index, feed in enumerate(controls.feeds)
         ]
+        camera = controls.feeds[0].name if controls.feeds else ""
+        self._panel = ChoicePanel(camera, fonts, accents, self._colours)
+        self._panel.wished.connect(self._wish)
+        self._panel.hide()
         self._lay_out()
         self._toast = Toast(fonts, self)
         rows = [(action.shown, action.help) for action in actions]
@@ -95,11 +101,12 @@ class MainWindow(QWidget):
         full, question = (Qt.Key_F, Qt.Key_F11), (Qt.Key_Question, Qt.Key_H, Qt.Key_F1)
         pause, snapshot = self.tr("Pause or resume"), self.tr("Save a snapshot")
         overlay, screen = self.tr("Overlay on or off"), self.tr("Full screen, and back")
-        listed = self.tr("This list")
+        listed, choice = self.tr("This list"), self.tr("Scenario and ranking, or only the picture")
         return [
             Action((Qt.Key_Space,), self.tr("Space"), self.tr("pause"), pause, self._toggle_pause),
             Action((Qt.Key_S,), "S", self.tr("snapshot"), snapshot, self._snapshot),
             Action((Qt.Key_O,), "O", self.tr("overlay"), overlay, self._toggle_overlay),
+            Action((Qt.Key_C,), "C", self.tr("choice"), choice, self._toggle_panel),
             Action(full, "F, F11", self.tr("full screen"), screen, self._toggle_full_screen),
             Action(question, "?, H, F1", self.tr("help"), listed, self._toggle_help),
         ]
@@ -115,11 +122,15 @@ class MainWindow(QWidget):
         for index, view in enumerate(self._views):
             grid.addWidget(view, *divmod(index, columns))
             view.zoom_requested.connect(lambda view=view: self._zoom(view))
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(wall, 1)
+        middle.addWidget(self._panel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._top)
-        layout.addWidget(wall, 1)
+        layout.addLayout(middle, 1)
         layout.addWidget(self._bottom)
 
     def present(self) -> None:
@@ -160,6 +171,8 @@ class MainWindow(QWidget):
             line += [words.power_source(telemetry.power, colours, self._steady)]
             line += words.board(telemetry, colours, self._steady)
         self._bottom.show_segments(line, colours)
+        if self._panel.isVisible():
+            self._panel.refresh(controls.choosing)
 
     def _tick(self) -> None:
         if self._controls.finished or self._controls.failed() is not None:
@@ -171,6 +184,7 @@ class MainWindow(QWidget):
     def _follow_system(self) -> None:
         self._colours = theme.resolve(self._theme_name, QApplication.palette())
         self.setPalette(theme.qt_palette(self._colours))
+        self._panel.recolour(self._colours)
         self.refresh()
 
     # -- what the keys and buttons do
@@ -193,6 +207,8 @@ class MainWindow(QWidget):
     def _escape(self) -> None:
         if self._help_panel.isVisible():
             self._toggle_help()
+        elif self._controls.skip_benchmark():
+            self._toast.say(self.tr("the benchmark is skipped"))
         elif self._zoomed is not None:
             self._zoom(self._zoomed)
         elif self.isFullScreen():
@@ -211,6 +227,16 @@ class MainWindow(QWidget):
     def _toggle_full_screen(self) -> None:
         if not self._kiosk:
             self.setWindowState(self.windowState() ^ Qt.WindowFullScreen)
+
+    def _toggle_panel(self) -> None:
+        self._panel.setVisible(not self._panel.isVisible())
+        self.refresh()
+
+    def _wish(self, wish: object) -> None:
+        """What the user asked for in the panel; the networks follow within a second."""
+        assert isinstance(wish, (str, Weights))
+        self._controls.choosing.command("user", wish)
+        self.refresh()
 
     def _toggle_help(self) -> None:
         self._help_panel.setVisible(not self._help_panel.isVisible())

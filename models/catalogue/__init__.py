@@ -10,7 +10,8 @@ from models.toml import read_toml
 
 FOLDER = Path(__file__).parent
 
-# Networks that are pulled together: those of one task and one set of classes.
+# Networks that are pulled together: those of one task and one set of classes; TFLite files apart,
+# as another engine runs them.
 PACKS: dict[str, tuple[str, ...]] = {
     "coco": ("fastestdet", "nanodet-m", "nanodet-m-int8", "yolox-nano", "yolox-s"),
     "faces": ("yunet",),
@@ -20,6 +21,13 @@ PACKS: dict[str, tuple[str, ...]] = {
         "shufflenet-v2",
         "googlenet",
         "efficientnet-lite4",
+    ),
+    "tflite": (
+        "mobilenet-v1-0.25-128-quant",
+        "mobilenet-v1-0.5-160-quant",
+        "mobilenet-v1-0.75-192-quant",
+        "mobilenet-v2-quant",
+        "ssd-mobilenet-v1-quant",
     ),
 }
 

@@ -29,6 +29,7 @@ DECODERS = PluginTable(
         "fastestdet": "models.decoders.fastestdet:make",
         "yolo": "models.decoders.yolo:make",
         "ssd": "models.decoders.ssd:make",
+        "tflite-ssd": "models.decoders.tflite_ssd:make",
         "yunet": "models.decoders.yunet:make",
     },
 )

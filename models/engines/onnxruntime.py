@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
-import onnxruntime
-
 from models.engines import Array, EngineOptions
+from models.engines.checks import expect_file, expect_one_input, expect_precision
 from models.errors import EngineError, ModelFileError
+
+# Its builds for Linux send what they run to their maker, from 1.29 on, unless this is set before.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+import onnxruntime
 
 # Failures come as exceptions; what it would log besides is for its developers.
 _FATAL = 4
@@ -26,14 +31,11 @@ class OnnxRuntime:
     """One session. "auto" takes the first device on which the session really starts."""
 
     def __init__(self, path: Path, options: EngineOptions) -> None:
+        expect_file(path)
+        expect_precision("onnxruntime", options)
         self._session, self._device = _open(path, options)
         inputs = self._session.get_inputs()
-        if len(inputs) != 1:
-            names = ", ".join(node.name for node in inputs)
-            raise ModelFileError(
-                f"{path}: the network has {len(inputs)} inputs ({names}), but an image is all "
-                f"there is to give; use a network with one input"
-            )
+        expect_one_input(path, [node.name for node in inputs])
         # Only plain values: a node of its own would keep the whole session alive.
         self._input = inputs[0].name
         self._shape = tuple(n if isinstance(n, int) else None for n in inputs[0].shape)
@@ -71,8 +73,6 @@ def _open(path: Path, options: EngineOptions) -> tuple[Any, str]:
     settings.inter_op_num_threads = 1
     settings.log_severity_level = _FATAL
     settings.add_session_config_entry("session.intra_op.allow_spinning", str(int(options.spinning)))
-    if not path.is_file():
-        raise ModelFileError(f"{path}: there is no such file")
     failure: Exception | None = None
     for device in _devices(options.device):
         providers = list(dict.fromkeys((PROVIDERS[device], PROVIDERS["cpu"])))

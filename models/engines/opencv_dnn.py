@@ -8,6 +8,7 @@ from typing import Any
 import cv2
 
 from models.engines import Array, EngineOptions
+from models.engines.checks import expect_file, expect_precision, expect_processor, one_line
 from models.errors import EngineError, ModelFileError
 from models.opencv_log import silence
 
@@ -20,12 +21,9 @@ class OpenCvDnn:
     """
 
     def __init__(self, path: Path, options: EngineOptions) -> None:
-        if options.device not in ("auto", "cpu"):
-            raise EngineError(
-                f"opencv-dnn has no device {options.device!r} here; there is only 'cpu'"
-            )
-        if not path.is_file():
-            raise ModelFileError(f"{path}: there is no such file")
+        expect_file(path)
+        expect_processor("opencv-dnn", options)
+        expect_precision("opencv-dnn", options)
         self._threads = options.threads
         silence()
         try:
@@ -69,5 +67,5 @@ class OpenCvDnn:
 
 def _reason(error: cv2.error, path: Path | None = None) -> str:
     """What OpenCV says, in one line, without the path that the message begins with anyway."""
-    text = " ".join(str(getattr(error, "err", None) or error).split())
-    return text.replace(str(path), "").strip(" :.") if path else text.strip(" :.")
+    text = one_line(getattr(error, "err", None) or error)
+    return text.replace(str(path), "").strip(" :.") if path else text

@@ -97,7 +97,8 @@ def cached(
     """
     folder = cache / source.name
     shards = range(-(-len(source) // SHARD))
-    missing = [shard for shard in shards if not _path(folder, shard).exists()]
+    paths = [_path(folder, shard, len(_rows(source, shard))) for shard in shards]
+    missing = [shard for shard in shards if not paths[shard].exists()]
     # Two trainings that begin together then seldom make the same shard.
     random.shuffle(missing)
     done = (len(shards) - len(missing)) * SHARD
@@ -114,7 +115,7 @@ def cached(
                 for future in as_completed([pool.submit(make, shard) for shard in missing]):
                     done += future.result()
                     _tell(progress, done, len(source))
-        return Cached([_read(folder, shard) for shard in shards], len(source))
+        return Cached([_read(path) for path in paths], len(source))
     except OSError as error:
         raise SaccadeError(
             f"{folder}: the training samples cannot be kept there: {error.strerror or error}"
@@ -123,8 +124,8 @@ def cached(
 
 def _make(source: Source, folder: Path, shard: int) -> int:
     """Make one shard, if nobody else did meanwhile; returns how many samples it has."""
-    rows = range(shard * SHARD, min(len(source), (shard + 1) * SHARD))
-    path = _path(folder, shard)
+    rows = _rows(source, shard)
+    path = _path(folder, shard, len(rows))
     if path.exists():
         return len(rows)
     # There is a process for every core already.
@@ -148,8 +149,7 @@ def _make(source: Source, folder: Path, shard: int) -> int:
     return len(rows)
 
 
-def _read(folder: Path, shard: int) -> _Shard:
-    path = _path(folder, shard)
+def _read(path: Path) -> _Shard:
     with np.load(path.with_suffix(".npz")) as truth:
         boxes, classes, ends = (truth[name] for name in ("boxes", "classes", "ends"))
     if classes.size and len(boxes) not in (0, len(classes)):
@@ -157,8 +157,13 @@ def _read(folder: Path, shard: int) -> _Shard:
     return _Shard(np.load(path, mmap_mode="r"), boxes, classes, ends)
 
 
-def _path(folder: Path, shard: int) -> Path:
-    return folder / f"shard-{shard:05}.npy"
+def _rows(source: Source, shard: int) -> range:
+    return range(shard * SHARD, min(len(source), (shard + 1) * SHARD))
+
+
+def _path(folder: Path, shard: int, rows: int) -> Path:
+    """The last shard has the number of its *rows* in its name: a larger set needs more of them."""
+    return folder / f"shard-{shard:05}{'' if rows == SHARD else f'-{rows}'}.npy"
 
 
 def _tell(progress: Progress | None, done: int, total: int) -> None:

@@ -49,6 +49,8 @@ class Pipeline:
         self.source = source
         self.meter = Meter()
         self.truth = TruthMeter()
+        # What is being done before the first result, for people; "" for loading the network.
+        self.activity = ""
         self._ring = Ring(_PINS, blocking=policy is Policy.EVERY_FRAME)
         self._display = Mailbox(self._ring)
         self.latest = Latest(self._ring)
@@ -165,7 +167,7 @@ class Pipeline:
             return CameraState.ERROR, str(self.failure) or repr(self.failure)
         state = self._capture.state
         if state is CameraState.LIVE and self._worker.loading:
-            return CameraState.STARTING, "loading the network"
+            return CameraState.STARTING, self.activity or "loading the network"
         if self._worker.silent_s > NETWORK_LIMIT_S:
             return (
                 CameraState.STALE,

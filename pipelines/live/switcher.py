@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from models.candidate import Candidate
-from models.errors import SaccadeError
 from models.predictor import Predictor
 from pipelines.live.frame import Inference
 from pipelines.live.worker import Worker
@@ -137,9 +136,10 @@ class Switcher:
             try:
                 self._fulfil(wish)
                 self.complaint = ""
-            except SaccadeError as error:
-                self.complaint = str(error)
-                log.warning("%s: the network is kept: %s", self._name, error)
+            except Exception as error:
+                # Whatever it was, the camera goes on with the network that it has.
+                self.complaint = str(error) or repr(error)
+                log.warning("%s: the network is kept: %s", self._name, self.complaint)
 
     def _fulfil(self, wish: _Wish) -> None:
         """Load and hand over. Raises SaccadeError with the old network still running."""

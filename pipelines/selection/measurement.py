@@ -18,8 +18,9 @@ AccuracySource = Literal["measured", "declared"]
 class Measurement:
     """A candidate's figures on one platform. What is not known is None, never 0.
 
-    *accuracy* is a fraction, of *images* pictures. *fps*: frames a second one after the other,
-    pre-processing included (Velasco-Montero et al., SPIE 2018), with its 95 % interval.
+    *accuracy* is a fraction, of *images* pictures, with its 95 % interval where it was estimated.
+    *fps*: frames a second one after the other, pre-processing included (Velasco-Montero et al.,
+    SPIE 2018), with its 95 % interval.
     *power*: the mean while inferring, idle included; *idle_w* the same source at rest before.
     *memory_mb*: resident, of a process that holds this candidate alone. *hardware*: how the
     processor was used, per frame where it is a count (see pipelines/benchmark/hardware), read
@@ -33,6 +34,7 @@ class Measurement:
     platform: str
     metric: Metric | None = None
     accuracy: float | None = None
+    accuracy_ci95: tuple[float, float] | None = None
     accuracy_source: AccuracySource | None = None
     images: int | None = None
     fps_ci95: tuple[float, float] | None = None

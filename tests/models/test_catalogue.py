@@ -33,8 +33,19 @@ def test_an_entry_is_in_one_pack(name: str) -> None:
     ("pack", "labels"), [("coco", "coco80"), ("faces", ("face",)), ("imagenet", "imagenet1000")]
 )
 def test_a_pack_is_all_networks_of_its_classes(pack: str, labels: str | tuple[str, ...]) -> None:
-    same = {name for name in catalogue.names() if catalogue.manifest(name).labels == labels}
+    same = {
+        name
+        for name in catalogue.names()
+        if catalogue.manifest(name).labels == labels and name not in catalogue.members("tflite")
+    }
     assert set(catalogue.members(pack)) == same
+
+
+def test_tflite_files_are_a_pack_of_their_own() -> None:
+    files = {name: catalogue.manifest(name).file for name in catalogue.names()}
+    tflite = {name for name, file in files.items() if file.endswith(".tflite")}
+    assert set(catalogue.members("tflite")) == tflite
+    assert all(file.endswith(".onnx") for name, file in files.items() if name not in tflite)
 
 
 @pytest.mark.parametrize("name", catalogue.names())

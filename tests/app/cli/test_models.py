@@ -23,6 +23,7 @@ from models.errors import (
     DownloadError,
     InputError,
     ManifestError,
+    MissingExtra,
     ModelFileError,
     SaccadeError,
     UnknownName,
@@ -165,6 +166,43 @@ def test_of_a_pack_what_can_be_had_is_installed(
     assert [network.name for network in Store(networks, bundled=networks).networks()] == [
         "fastestdet"
     ]
+
+
+@pytest.fixture
+def _without_extras(monkeypatch: pytest.MonkeyPatch) -> None:
+    for engine in ("openvino", "ncnn", "litert"):
+        monkeypatch.delitem(sys.modules, f"models.engines.{engine}", raising=False)
+    for module in ("openvino", "ncnn", "ai_edge_litert", "ai_edge_litert.interpreter"):
+        monkeypatch.setitem(sys.modules, module, None)
+
+
+def test_a_tflite_network_is_pulled(run: Run, networks: Path, real: Path) -> None:
+    pytest.importorskip("ai_edge_litert")
+    assert run("pull", "mobilenet-v1-0.25-128-quant", "--mirror", real / "original") == 0
+    assert Store(networks).get("mobilenet-v1-0.25-128-quant").path.suffix == ".tflite"
+
+
+@pytest.mark.usefixtures("_without_extras")
+def test_what_no_installed_engine_reads_is_not_downloaded(run: Run, real: Path) -> None:
+    file = catalogue.manifest("mobilenet-v1-0.25-128-quant").file
+    content = (real / "original" / file).read_bytes()
+    with serving(Behaviour({file: content})) as server:
+        with pytest.raises(MissingExtra, match=r'`\.venv/bin/pip install "\.\[litert\]"`'):
+            run("pull", "mobilenet-v1-0.25-128-quant", "--mirror", server.url)
+        assert server.requests == []
+
+
+@pytest.mark.usefixtures("_without_extras")
+def test_engines_that_are_not_installed_are_named_with_the_command(
+    run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    network, manifest = write_network(tmp_path / "own.onnx"), write_manifest(tmp_path / "own.toml")
+    assert run("add", network, "--manifest", manifest) == 0
+    (record,) = [each for each in caplog.records if each.name == "models.store"]
+    assert record.levelname == "INFO"
+    for extra in ("openvino", "ncnn"):
+        assert f'`.venv/bin/pip install ".[{extra}]"` installs it' in record.message
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,13 @@ from app.telemetry.options import BrokerAddress, MqttOptions
 from app.telemetry.topics import Topics
 from tests.app.telemetry.examples import TAKEN_AT, camera, snapshot
 
-OPTIONS = MqttOptions(BrokerAddress("broker"), node="Gate cam", model="Raspberry Pi 5", version="1")
+OPTIONS = MqttOptions(
+    BrokerAddress("broker"),
+    node="Gate cam",
+    model="Raspberry Pi 5",
+    version="1",
+    scenarios=("balanced", "energy"),
+)
 CAMERAS = ("Front door", "yard")
 TOPICS = Topics(OPTIONS.base, OPTIONS.node, OPTIONS.discovery_prefix)
 CONFIG: dict[str, Any] = json.loads(encode(discovery_config(OPTIONS, TOPICS, CAMERAS)))
@@ -65,6 +71,31 @@ def test_switches_button_and_images_name_their_topics() -> None:
     assert COMPONENTS["throttled"]["dev_cla"] == "problem"
 
 
+def test_the_scenario_is_selected_by_name_and_weights_by_hand_are_no_option() -> None:
+    scenario = dict(COMPONENTS["scenario"])
+    template = scenario.pop("val_tpl")
+    assert scenario == {
+        "p": "select",
+        "name": "Scenario",
+        "uniq_id": "saccade_Gate_cam_scenario",
+        "def_ent_id": "select.gate_cam_scenario",
+        "cmd_t": "saccade/Gate_cam/scenario/set",
+        "stat_t": "saccade/Gate_cam/scenario/state",
+        "ops": ["auto", "balanced", "energy"],
+        "ic": "mdi:triangle-outline",
+    }
+    assert template == "{{ None if value == 'custom' else value }}"
+    source = COMPONENTS["scenario_source"]
+    assert source["stat_t"] == "saccade/Gate_cam/scenario_source/state"
+    assert source["ops"] == ["user", "mqtt", "governor", "configuration"]
+    assert "exp_aft" not in source
+
+
+def test_without_scenarios_there_is_nothing_to_select() -> None:
+    without = MqttOptions(BrokerAddress("broker"))
+    assert "scenario" not in discovery_config(without, TOPICS, ())["cmps"]
+
+
 def test_a_retained_status_does_not_expire() -> None:
     status = COMPONENTS["cam_yard_status"]
     assert status["stat_t"] == "saccade/Gate_cam/cam/yard/status"
@@ -76,7 +107,7 @@ def test_a_retained_status_does_not_expire() -> None:
 def test_each_component_is_one_that_home_assistant_takes(key: str) -> None:
     component = COMPONENTS[key]
     platform = component["p"]
-    assert platform in ("sensor", "binary_sensor", "switch", "button", "image")
+    assert platform in ("sensor", "binary_sensor", "switch", "select", "button", "image")
     assert re.fullmatch(rf"{platform}\.[a-z0-9_]+", component["def_ent_id"])
     assert component["uniq_id"] == f"saccade_Gate_cam_{key}"
     assert "obj_id" not in component  # no longer understood

@@ -8,6 +8,9 @@ import pytest
 
 from app.telemetry.messages import camera_state, camera_status, encode, node_state
 from pipelines.live.status import CameraState
+from pipelines.selection.closed_loop.steering import Merit
+from pipelines.selection.in_force import Ruling
+from pipelines.selection.scenario import Scenario, Weights
 from tests.app.telemetry.examples import TAKEN_AT, blank, camera, snapshot
 
 
@@ -31,6 +34,14 @@ def test_the_node_state_is_flat_json_with_numbers_as_numbers() -> None:
         "throttled_reasons": "under-voltage, throttled",
         "cpu_percent": 34.1,
         "rss_mb": 182.4,
+        "scenario": None,
+        "scenario_source": None,
+        "scenario_why": None,
+        "weight_accuracy": None,
+        "weight_throughput": None,
+        "weight_power": None,
+        "weight_memory": None,
+        "weight_latency": None,
         "mqtt_published": 240,
         "mqtt_dropped": 2,
         "mqtt_reconnects": 1,
@@ -64,6 +75,8 @@ def test_the_camera_state_is_flat_json_with_numbers_as_numbers() -> None:
         "device": "cpu",
         "threads": 1,
         "candidate": "fastestdet · onnxruntime fp32",
+        "fom": None,
+        "fom_table": None,
         "reconnects": 0,
         "stalls": 0,
         "objects": 3,
@@ -82,6 +95,29 @@ def test_what_is_not_known_is_null() -> None:
     of_camera = json.loads(encode(camera_state(unknown.cameras[0], TAKEN_AT, [])))
     for key in ("fps", "age_p50_ms", "infer_ms", "network", "candidate", "threads", "objects"):
         assert of_camera[key] is None
+
+
+def test_the_scenario_in_force_is_told_with_its_source_reason_and_weights() -> None:
+    energy = Scenario("energy", Weights(0.1, 0.1, 0.8))
+    ruling = Ruling(energy, "governor", "hot: temperature 81 °C, limit 80 °C")
+    state = json.loads(encode(node_state(snapshot(), ruling)))
+    assert {key: value for key, value in state.items() if key.startswith(("scen", "weight"))} == {
+        "scenario": "energy",
+        "scenario_source": "governor",
+        "scenario_why": "hot: temperature 81 °C, limit 80 °C",
+        "weight_accuracy": 0.1,
+        "weight_throughput": 0.1,
+        "weight_power": 0.8,
+        "weight_memory": 0.0,
+        "weight_latency": 0.0,
+    }
+
+
+def test_a_figure_of_merit_of_any_size_keeps_six_figures() -> None:
+    merit = Merit(0.000012345678, None)
+    state = json.loads(encode(camera_state(camera(), TAKEN_AT, [], merit)))
+    assert state["fom"] == 1.23457e-05
+    assert state["fom_table"] is None
 
 
 def test_a_camera_that_is_lost_counts_nothing() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.telemetry.commands import CommandValue
+from models.errors import UnknownName
 from pipelines.live.status import CameraState
 from tests.app.telemetry.conftest import Publish
 from tests.app.telemetry.examples import camera, snapshot
@@ -189,6 +190,7 @@ def test_only_the_commands_are_subscribed_to(broker: Broker, publisher: Publish)
         f"{NODE}/pause/set",
         f"{NODE}/snapshot/set",
         f"{NODE}/overlay/set",
+        f"{NODE}/scenario/set",
         "homeassistant/status",
     }
 
@@ -227,6 +229,33 @@ def test_good_commands_are_obeyed_and_bad_ones_told_and_ignored(
     told = [record.getMessage() for record in caplog.records if "ignored" in record.getMessage()]
     assert len(told) == 4
     assert all(len(line) < 200 and "\n" not in line for line in told)
+
+
+def test_a_refused_command_is_answered_with_an_event(broker: Broker, publisher: Publish) -> None:
+    def refuse(name: str, value: CommandValue) -> None:
+        raise UnknownName("scenario", str(value), ("balanced", "energy"))
+
+    gate = publisher(broker)
+    gate._on_command = refuse
+    with Listener(broker) as listener:
+        listener.wait_for(f"{NODE}/status", b"online")
+        listener.send(f"{NODE}/scenario/set", '{"accuracy": -1}')
+        listener.send(f"{NODE}/scenario/set", "enrgy")
+        topic = f"{NODE}/events"
+        wait_until(lambda: len(listener.payloads(topic)) == 2)
+        events = [json.loads(payload) for payload in listener.payloads(topic)]
+    assert events == [
+        {
+            "type": "refused",
+            "item": "scenario",
+            "reason": "weight accuracy = -1.0: expected a number from 0 to 100",
+        },
+        {
+            "type": "refused",
+            "item": "scenario",
+            "reason": "unknown scenario 'enrgy'; did you mean 'energy'?",
+        },
+    ]
 
 
 def test_a_command_that_fails_does_not_end_the_connection(

@@ -21,6 +21,9 @@ from models.timing import Timing
 from pipelines.live.frame import Frame, Inference
 from pipelines.live.status import CameraState, CameraStatus, Percentiles
 from pipelines.power import PowerReading
+from pipelines.selection.choice import Choice
+from pipelines.selection.in_force import Commander, InForce
+from pipelines.selection.scenario import NAMED, Scenario, Weights
 
 CANDIDATE = Candidate("fastestdet", "int8", "onnxruntime")
 LIVE = CameraStatus(
@@ -113,6 +116,28 @@ class NumpyFeed:
         return self.said
 
 
+class Wishes:
+    """What the chooser is to the window: keeps what was asked for."""
+
+    def __init__(self, choice: Choice | None = None) -> None:
+        self.scenarios = {name: Scenario(name, weights) for name, weights in NAMED.items()}
+        self.in_force = InForce(self.scenarios["balanced"])
+        self.found = choice
+        self.asked: list[str | Weights] = []
+
+    def choice(self, camera: str) -> Choice | None:
+        return self.found
+
+    def command(self, source: Commander, wish: str | Weights) -> None:
+        self.asked.append(wish)
+        if isinstance(wish, Weights):
+            self.in_force.ask(source, self.in_force.weighed(wish))
+        elif wish in self.scenarios:
+            self.in_force.ask(source, self.scenarios[wish])
+        else:
+            self.in_force.clear(source)
+
+
 class NumpyApplication:
     """What the session is to the window; snapshots are written into *folder*."""
 
@@ -123,6 +148,8 @@ class NumpyApplication:
         self.overlay = True
         self.finished = False
         self.error: BaseException | None = None
+        self.choosing = Wishes()
+        self.measuring = False
         self.snapshot_error: Exception | None = None
         self.latest: TelemetrySnapshot | None = TelemetrySnapshot(
             taken_at="2026-01-01T12:00:00+00:00",
@@ -136,6 +163,10 @@ class NumpyApplication:
 
     def telemetry(self) -> TelemetrySnapshot | None:
         return self.latest
+
+    def skip_benchmark(self) -> bool:
+        under_way, self.measuring = self.measuring, False
+        return under_way
 
     def set_paused(self, paused: bool) -> None:
         self.paused = paused

@@ -139,7 +139,7 @@ def test_every_button_does_what_its_key_does(
 ) -> None:
     window = open_window(application)
     buttons = {b.accessibleName(): b for b in part(window, TopBar)._buttons}  # type: ignore[attr-defined]
-    assert list(buttons) == ["pause", "snapshot", "overlay", "full screen", "help"]
+    assert list(buttons) == ["pause", "snapshot", "overlay", "choice", "full screen", "help"]
     assert all(button.height() >= 40 for button in buttons.values())
     qtbot.mouseClick(buttons["pause"], Qt.LeftButton)
     assert application.paused
@@ -160,12 +160,20 @@ def test_tab_goes_from_the_window_through_buttons_to_the_pictures(
     QApplication.setActiveWindow(window)
     assert window.focusWidget() is window
     order = []
-    for _ in range(6):
+    for _ in range(7):
         qtbot.keyClick(window.focusWidget(), Qt.Key_Tab)
         focused = window.focusWidget()
         assert focused is not None
         order.append(focused.accessibleName().partition(":")[0])
-    assert order == ["pause", "snapshot", "overlay", "full screen", "help", "Gate cam"]
+    assert order == [
+        "pause",
+        "snapshot",
+        "overlay",
+        "choice",
+        "full screen",
+        "help",
+        "Gate cam",
+    ]
 
 
 def test_space_presses_the_focused_button_and_nothing_else(

@@ -42,6 +42,12 @@ def test_only_what_is_missing_is_made_again(tmp_path):
     assert seen == [(2 * SHARD, 2 * SHARD)]
 
 
+def test_a_set_that_has_grown_has_all_its_samples(tmp_path):
+    for count in (7, SHARD + 7, 12):
+        samples = cached(Shapes(count, 32), tmp_path)
+        assert np.array_equal(samples[count - 1].image, Shapes(count, 32)(count - 1).image)
+
+
 def test_worker_processes_make_the_same(tmp_path):
     source = Shapes(2 * SHARD, 32)
     one, two = cached(source, tmp_path / "a"), cached(source, tmp_path / "b", workers=2)

@@ -1,0 +1,1 @@
+"""Per-input selection as the command line and a run see it: data, files, tables, charts."""

@@ -1,0 +1,162 @@
+"""`main.py adapt`: choose the network for every single frame, where that is proved to pay."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.config import Config
+from app.files import check_writable, write_whole
+from app.scenarios import find_scenario
+from models.errors import ConfigError
+from models.store import Store
+
+if TYPE_CHECKING:
+    from app.adapting.data import Data
+    from pipelines.selection.premodel.deploy import Deployment
+
+_FRAMES = 600
+
+EXAMPLES = """examples:
+  main.py adapt train --images imagenet/           one folder for each class; every network that
+                                                   knows one of them
+  main.py adapt train --annotations coco/instances.json --models yolox-nano fastestdet
+  main.py adapt train --source street.mp4          what the most accurate network finds is the truth
+  main.py adapt report                             the newest training again
+  main.py adapt report imagenet --out chart.svg    accuracy against time
+  main.py run --model adapt:imagenet               use what was trained
+"""
+
+
+def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
+    """Add `adapt` to the command line."""
+    parser = commands.add_parser(
+        "adapt",
+        help="choose the network for every frame, where that is proved to pay",
+        description="Train routers that choose the network for every frame, and judge them on "
+        "pictures they have not seen. One that is not certainly better than a shuffled one is "
+        "refused.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    train = actions.add_parser("train", help="train and judge routers", parents=parents)
+    pictures = train.add_mutually_exclusive_group(required=True)
+    pictures.add_argument("--images", type=Path, metavar="DIR", help="one folder for each class")
+    pictures.add_argument(
+        "--annotations", type=Path, metavar="FILE.json", help="boxes in COCO's format"
+    )
+    pictures.add_argument(
+        "--source", metavar="URI", help="a video, or any other source that `run` takes"
+    )
+    train.add_argument(
+        "--models", nargs="+", metavar="NAME", default=(), help="else all that know what they show"
+    )
+    train.add_argument("--scenario", metavar="NAME", help="what it is for; else the one in force")
+    train.add_argument(
+        "--top", type=_top, default=1, metavar="N", help="a class counts among the N best; else 1"
+    )
+    train.add_argument(
+        "--frames", type=_frames, default=_FRAMES, metavar="N", help=f"of a source; else {_FRAMES}"
+    )
+    train.add_argument("--out", metavar="NAME", help="the router's name; else that of the data")
+    train.set_defaults(func=_train)
+    report = actions.add_parser("report", help="show a training again", parents=parents)
+    report.add_argument("name", nargs="?", metavar="NAME", help="else the newest")
+    report.add_argument("--out", type=Path, metavar="FILE.svg", help="draw it")
+    report.set_defaults(func=_report)
+
+
+def _train(args: argparse.Namespace) -> int:
+    """Run the networks, train, judge, and keep what came of it. Raises SaccadeError."""
+    from app.adapting import routers
+    from app.adapting.data import choose_networks
+    from app.adapting.gathered import gathered
+    from pipelines.selection.premodel.deploy import train
+
+    config: Config = args.settings
+    scenario = find_scenario(config, args.scenario)
+    data = _data(args)
+    name = args.out or _word(data.word)
+    routers.check_name(name)
+    networks = choose_networks(args.models, data, Store(args.networks))
+    with _bar("running the networks") as advance:
+        outcomes = gathered(data, networks, config, args.top, advance)
+    with _bar("judging the routers") as advance:
+        deployment = train(outcomes, scenario, name, advance)
+    routers.keep(deployment, config)
+    _print(deployment, args.json)
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    """Show what a training found. Raises SaccadeError."""
+    from app.adapting import routers
+    from app.adapting.chart import draw
+
+    if args.out is not None:
+        if args.out.suffix.lower() != ".svg":
+            raise ConfigError(f"--out {args.out}: the chart is written as .svg")
+        check_writable(args.out)
+    deployment = routers.find(args.settings, args.name)
+    if args.out is not None:
+        write_whole(args.out, draw(deployment.study).encode())
+    _print(deployment, args.json)
+    return 0
+
+
+def _data(args: argparse.Namespace) -> Data:
+    from app.adapting import data
+
+    if args.source is not None:
+        return data.frames(args.source, args.frames)
+    return data.pictures(args.images, args.annotations)
+
+
+def _word(text: str) -> str:
+    """*text* as a router's name."""
+    kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)
+    return kept.strip("-").lower()[:64] or "own"
+
+
+def _print(deployment: Deployment, as_json: bool) -> None:
+    from app.adapting.table import account, document
+
+    if as_json:
+        print(json.dumps(document(deployment), indent=1, ensure_ascii=False))
+    else:
+        print("\n".join(account(deployment)))
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Progress with the time left on standard error, once there is some."""
+    from tqdm import tqdm
+
+    layout = "{desc}: {percentage:3.0f}%|{bar:20}| {remaining} left"
+    with tqdm(desc=title, delay=0.5, mininterval=1.0, bar_format=layout, leave=False) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield advance
+
+
+def _top(text: str) -> int:
+    return _count(text, 5)
+
+
+def _frames(text: str) -> int:
+    return _count(text, 100_000)
+
+
+def _count(text: str, most: int) -> int:
+    value = int(text) if text.isdecimal() else 0
+    if not 1 <= value <= most:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to {most}, not {text!r}")
+    return value

@@ -1,0 +1,111 @@
+"""What `choose` and `map` share: the table of measurements and the scenario."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from app.config import Config
+from app.scenarios import find_scenario
+from models.errors import InputError, SaccadeError
+from pipelines.selection.scenario import Scenario, Weights
+from pipelines.selection.table import Table, read_table
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that `read_measurements` and `wanted_scenario` look at."""
+    wish = parser.add_mutually_exclusive_group()
+    wish.add_argument(
+        "--scenario", metavar="NAME", help="one of config.toml; else the one in force there"
+    )
+    wish.add_argument(
+        "--weights",
+        type=_weights,
+        metavar="A,T,P",
+        help="exponents of accuracy, throughput and power, as in 1,1,1",
+    )
+    parser.add_argument("--min-accuracy", type=_fraction, metavar="X", help="a fraction, as in 0.6")
+    parser.add_argument("--min-fps", type=_positive, metavar="X", help="frames a second")
+    parser.add_argument("--max-power", type=_positive, metavar="W", help="watts")
+    parser.add_argument(
+        "--table", type=Path, metavar="FILE", help=".json or .csv, instead of this device's rows"
+    )
+
+
+def read_measurements(args: argparse.Namespace) -> tuple[Table, str | None]:
+    """The rows, and the platform whose rows are meant where there are several.
+
+    From the file of `--table`, else what was measured on this device. Raises SaccadeError.
+    """
+    if args.table is not None:
+        table = read_table(args.table)
+        several = len({row.platform for row in table.rows}) > 1
+        return table, _this_platform() if several else None
+    from pipelines.benchmark.store.measurements import MeasurementStore
+
+    config: Config = args.settings
+    platform = _this_platform()
+    with closing(MeasurementStore(config.storage.measurements_file)) as store:
+        rows = store.measurements(platform)
+    if not rows:
+        raise SaccadeError(
+            "nothing is measured yet on this device as it is now: run `python main.py bench`, or "
+            "name a table with --table"
+        )
+    return Table(tuple(rows)), platform
+
+
+def wanted_scenario(args: argparse.Namespace) -> Scenario:
+    """The scenario that the arguments name, with the limits they set. Raises UnknownName."""
+    scenario = find_scenario(args.settings, args.scenario)
+    if args.weights is not None:
+        # Weights given by hand are a scenario of their own, without the limits of the one in force.
+        scenario = Scenario("by hand", args.weights, scenario.task)
+    return replace(
+        scenario,
+        min_accuracy=args.min_accuracy or scenario.min_accuracy,
+        min_fps=args.min_fps or scenario.min_fps,
+        max_power_w=args.max_power or scenario.max_power_w,
+    )
+
+
+def _this_platform() -> str:
+    from pipelines.benchmark.platform import fingerprint
+
+    return fingerprint()
+
+
+def _weights(text: str) -> Weights:
+    try:
+        accuracy, throughput, power = map(float, text.split(","))
+        return Weights(accuracy, throughput, power)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from error
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"expected three numbers A,T,P, as in 1,1,1, not {text!r}"
+        ) from error
+
+
+def _fraction(text: str) -> float:
+    value = _number(text)
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError(f"expected a fraction above 0, up to 1, not {text!r}")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = _number(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, not {text!r}")
+    return value
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

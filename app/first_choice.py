@@ -1,0 +1,91 @@
+"""The first network of a camera whose network is chosen automatically."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.automatic import SECONDS, Automatic
+from app.choosing import Chooser
+from models.manifest import Network
+from pipelines.benchmark.progress import Progress
+from pipelines.live.pipeline import Pipeline
+from pipelines.selection.measurement import Measurement
+
+if TYPE_CHECKING:
+    from models.predictor import Predictor
+
+log = logging.getLogger(__name__)
+
+
+class FirstChoice:
+    """Chooses by what was measured; else by a short benchmark; else by the manifests' accuracy.
+
+    *benchmark*: whether one may be done, which takes `SECONDS` at the most.
+    """
+
+    def __init__(self, automatic: Automatic, chooser: Chooser, *, benchmark: bool) -> None:
+        self._automatic = automatic
+        self._chooser = chooser
+        self._benchmark = benchmark
+        self._skipped = threading.Event()
+        self._measuring = 0
+
+    @property
+    def measuring(self) -> bool:
+        """Whether a short benchmark is under way."""
+        return self._measuring > 0
+
+    def skip(self) -> None:
+        """End the short benchmark, or do none: the manifests decide."""
+        self._skipped.set()
+
+    def load(
+        self,
+        pipeline: Pipeline,
+        network: Network,
+        otherwise: Callable[[], Predictor | None],
+    ) -> Predictor | None:
+        """The predictor to begin with, on the worker's thread. Raises SaccadeError.
+
+        *network* is what *otherwise* loads; only networks that do the same are chosen from.
+        """
+        rows = self._automatic.rows(network)
+        if not rows and self._benchmark and not self._skipped.is_set():
+            rows = self._measure(pipeline, network)
+        self._chooser.learn(pipeline.name, rows)
+        predictor = self._chooser.load_first(pipeline.name) if rows else None
+        if predictor is not None:
+            return predictor
+        log.info(
+            "%s: network %s, by the accuracy in the manifests, since nothing is measured here; "
+            "`python main.py bench` measures",
+            pipeline.name,
+            network.name,
+        )
+        return otherwise()
+
+    def _measure(self, pipeline: Pipeline, network: Network) -> tuple[Measurement, ...]:
+        log.info(
+            "%s: measuring for %.0f s at the most which network runs best here; Esc in the window "
+            "or --no-benchmark skips it",
+            pipeline.name,
+            SECONDS,
+        )
+
+        def tell(progress: Progress) -> None:
+            pipeline.activity = (
+                f"measuring which network runs best here: {progress.what}, "
+                f"{progress.left_s:.0f} s left; Esc skips"
+            )
+
+        self._measuring += 1
+        try:
+            return self._automatic.measure(
+                network, self._chooser.in_force.now.scenario, tell, self._skipped.is_set
+            )
+        finally:
+            self._measuring -= 1
+            pipeline.activity = ""

@@ -1,0 +1,1 @@
+"""Measures candidates on this very device: accuracy, throughput, power, memory."""

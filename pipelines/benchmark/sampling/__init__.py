@@ -1,0 +1,1 @@
+"""Measuring a candidate once, in a process of its own."""

@@ -1,0 +1,1 @@
+"""Finding the best candidates without measuring all of them to the end."""

@@ -1,0 +1,1 @@
+"""Where measurements are kept: one SQLite file, which survives whatever ends the process."""

@@ -1,0 +1,1 @@
+"""The governor: rules over what was measured that shift the scenario, and never make it flap."""

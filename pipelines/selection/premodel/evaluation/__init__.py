@@ -1,0 +1,1 @@
+"""Routers compared with chance, with networks alone and with the oracle."""

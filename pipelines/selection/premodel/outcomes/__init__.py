@@ -1,0 +1,1 @@
+"""What every network makes of every picture."""

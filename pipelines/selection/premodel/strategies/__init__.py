@@ -1,0 +1,1 @@
+"""Routers: how they learn, and what they decide."""

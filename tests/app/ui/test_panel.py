@@ -1,0 +1,106 @@
+"""The panel beside the picture: the scenario in force and what it chooses."""
+
+from __future__ import annotations
+
+import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.ui.panel import ChoicePanel
+from app.ui.triangle_widget import TriangleWidget
+from pipelines.selection.choice import choose
+from pipelines.selection.scenario import NAMED, Scenario, Weights
+from tests.app.ui.feeds import NumpyApplication
+from tests.app.ui.parts import OpenWindow, part
+from tests.pipelines.selection.tables import BALANCED, measured
+
+ROWS = [
+    measured("accurate", 0.9, 5.0, 6.0),
+    measured("fast", 0.5, 40.0, 5.0),
+    measured("frugal", 0.6, 10.0, 2.0),
+]
+
+
+@pytest.fixture
+def panel(application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot) -> ChoicePanel:
+    application.choosing.found = choose(ROWS, BALANCED)
+    window = open_window(application)
+    qtbot.keyClick(window, Qt.Key_C)
+    found = part(window, ChoicePanel)
+    assert isinstance(found, ChoicePanel)
+    assert found.isVisible()
+    return found
+
+
+def texts(panel: QWidget) -> str:
+    return " ".join(label.text() for label in panel.findChildren(QLabel))
+
+
+def test_it_is_hidden_until_it_is_asked_for(
+    application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(application)
+    panel = part(window, ChoicePanel)
+    assert not panel.isVisible()
+    qtbot.keyClick(window, Qt.Key_C)
+    assert panel.isVisible()
+    qtbot.keyClick(window, Qt.Key_C)
+    assert not panel.isVisible()
+
+
+def test_what_rules_and_what_it_chooses(panel: ChoicePanel) -> None:
+    shown = texts(panel)
+    assert "balanced, from the configuration" in shown
+    assert "Best: fast" in shown
+    for name in ("accurate", "fast", "frugal"):
+        assert name in shown
+
+
+def test_a_named_scenario_is_picked(panel: ChoicePanel, application: NumpyApplication) -> None:
+    names = panel.findChildren(QComboBox)[0]
+    assert [names.itemText(row) for row in range(names.count())] == ["auto", *NAMED]
+    names.activated[str].emit("energy")
+    assert application.choosing.asked == ["energy"]
+    assert "energy, from the user" in texts(panel)
+    assert names.currentText() == "energy"
+    names.activated[str].emit("auto")
+    assert "balanced, from the configuration" in texts(panel)
+
+
+def test_the_point_is_moved_with_the_arrow_keys(
+    panel: ChoicePanel, application: NumpyApplication, qtbot: QtBot
+) -> None:
+    triangle = panel.findChildren(TriangleWidget)[0]
+    triangle.setFocus()
+    qtbot.keyClick(triangle, Qt.Key_Up)
+    (asked,) = application.choosing.asked
+    assert isinstance(asked, Weights)
+    assert asked.accuracy > asked.throughput
+    assert "custom, from the user" in texts(panel)
+
+
+def test_without_measurements_it_says_what_to_do(
+    application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(application)
+    qtbot.keyClick(window, Qt.Key_C)
+    assert "main.py bench" in texts(part(window, ChoicePanel))
+
+
+def test_where_nothing_is_left_it_says_why(
+    application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    application.choosing.found = choose(ROWS, Scenario("strict", Weights(), min_fps=100))
+    window = open_window(application)
+    qtbot.keyClick(window, Qt.Key_C)
+    assert "100 fps" in texts(part(window, ChoicePanel))
+
+
+def test_esc_skips_the_first_starts_benchmark(
+    application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    application.measuring = True
+    window = open_window(application)
+    qtbot.keyClick(window, Qt.Key_Escape)
+    assert not application.measuring

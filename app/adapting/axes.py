@@ -87,7 +87,7 @@ class Axes:
 
     def _times(self) -> Iterator[float]:
         """1, 2 and 5 times each power of ten within the range."""
-        digits = (1, 2, 5) if self._last > 20 * self._first else (1, 2, 3, 5, 7)
+        digits = (1, 2, 5) if self._last > 20 * self._first else (1, 1.5, 2, 3, 5, 7)
         for power in range(-7, 4):
             for digit in digits:
                 seconds = digit * 10.0**power
@@ -123,8 +123,13 @@ class Labels:
     def _cost(self, box: Box) -> int:
         """How much is covered."""
         left, top, right, bottom = box
-        outside = left < self._frame[0] or right > self._frame[2] or bottom > self._frame[3]
-        return _OUTSIDE * outside + sum(
+        inside = (
+            left >= self._frame[0]
+            and top >= self._frame[1]
+            and right <= self._frame[2]
+            and bottom <= self._frame[3]
+        )
+        return _OUTSIDE * (not inside) + sum(
             cost
             for other, cost in self._taken
             if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom

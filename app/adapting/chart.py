@@ -16,10 +16,10 @@ from pipelines.selection.premodel.evaluation.verdict import points
 _WIDTH, _HEIGHT = 960, 520
 # Left, top, right and bottom of the axes, and of what names may cover; the legend's left edge.
 _FRAME = (64, 64, 610, 456)
-_NAMES = (64, 50, 690, 456)
+_NAMES = (64, 52, 690, 456)
 _LEGEND = 704
 _INK, _MUTED, _MIX, _CURVE = "#151B22", "#55606D", "#66717E", "#1E85B2"
-_COLOURS = ("#A34B0F", "#00613F", "#25307D", "#BF7F00", "#5A2448", "#3F3707", "#1E85B2")
+_COLOURS = ("#A34B0F", "#00613F", "#25307D", "#BF7F00", "#5A2448", "#3F3707", "#C2477F")
 _TEXT = 12  # pixels
 
 
@@ -140,8 +140,7 @@ def _legend(study: Study, single: Alone) -> Iterable[str]:
             (
                 _diamond(Place(_LEGEND, 0), colour, filled=not each.refusal),
                 each.name,
-                f"{each.accuracy.value:.1%}, {ratio:.2f}× less time, "
-                f"lift {points(each.lift.value)}",
+                f"{each.accuracy.value:.1%}, time ÷{ratio:.2f}, lift {points(each.lift.value)}",
             )
         )
     dash = f"M{_LEGEND - 8} 0h16"

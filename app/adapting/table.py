@@ -10,7 +10,7 @@ import msgspec
 from pipelines.selection.premodel import PREFIX
 from pipelines.selection.premodel.deploy import Deployment
 from pipelines.selection.premodel.evaluation.resampling import Interval
-from pipelines.selection.premodel.evaluation.study import Study
+from pipelines.selection.premodel.evaluation.study import Routed, Study
 from pipelines.selection.premodel.evaluation.verdict import points
 
 UNKNOWN = "–"
@@ -43,7 +43,9 @@ def account(deployment: Deployment) -> Iterator[str]:
     yield ""
     yield from _lined_up(_networks(study))
     yield ""
-    yield from _lined_up(_routers(study))
+    yield from _lined_up(_routers(study, study.routers, "router"))
+    yield ""
+    yield from _lined_up(_routers(study, study.curve, "confidence, held to"))
     yield ""
     yield from _power(study)
     yield from (f"{note[0].upper()}{note[1:]}." for note in facts.notes)
@@ -78,12 +80,12 @@ def _networks(study: Study) -> Iterator[tuple[str, ...]]:
     )
 
 
-def _routers(study: Study) -> Iterator[tuple[str, ...]]:
+def _routers(study: Study, routers: Sequence[Routed], title: str) -> Iterator[tuple[str, ...]]:
     yield (
-        "router", study.facts.metric, "95 %", "ms", "of it own", "time", "J",
+        title, study.facts.metric, "95 %", "ms", "of it own", "time", "J",
         "shuffled", "lift", "95 %", "random mix", "margin", "95 %",
     )  # fmt: skip
-    for each in study.routers:
+    for each in routers:
         yield (
             each.name,
             f"{each.accuracy.value:.1%}",

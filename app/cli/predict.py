@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.config import Config
+from app.config import AUTO, Config
 
 if TYPE_CHECKING:
     from pipelines.prediction.characterise import Progress
@@ -47,7 +47,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the prediction, characterising the engine before where needed. Raises SaccadeError."""
-    from models.engines import EngineOptions
+    from models.engines import ENGINES, EngineOptions
     from pipelines.benchmark.platform import fingerprint
     from pipelines.board import usable_cores
     from pipelines.prediction.layers import read_layers
@@ -62,7 +62,8 @@ def run(args: argparse.Namespace) -> int:
         spinning=own.spinning,
         device=own.device,
     )
-    setup = Setup.of(args.engine or own.name, options, chains_for(layers))
+    name = args.engine or (ENGINES.names()[0] if own.name == AUTO else own.name)
+    setup = Setup.of(name, options, chains_for(layers))
     folder = config.storage.measurements_file.parent / "profiles"
     file = ProfileFile(folder, fingerprint(), setup)
     if args.again:
@@ -95,7 +96,7 @@ def _profile(file: ProfileFile, config: Config) -> Profile:
         config.power.source, PowerOptions(idle_w=config.power.idle_w, core_w=config.power.core_w)
     )
     with MeasurementStore(config.storage.measurements_file).locked(), _progress() as progress:
-        return characterise(file, power, progress)
+        return characterise(file, power, progress, seconds=SECONDS)
 
 
 def _account(path: Path, prediction: Prediction, profile: Profile) -> list[str]:

@@ -127,7 +127,7 @@ class HardwarePage:
             painter.drawLine(QLineF(x, top, x, bottom))
             painter.setPen(LIGHT.muted)
             room = QRectF(x - _ROW, bottom, 2 * _ROW, _ROW)
-            painter.drawText(room, int(Qt.AlignCenter), f"{value:+g}" if value else "0")
+            painter.drawText(room, int(Qt.AlignCenter), f"{value:+g}".replace("-", "−"))
         for index, (metric, found) in enumerate(self._metrics.items()):
             y = top + index * _ROW
             self._label(painter, self._right, y, metric)

@@ -95,8 +95,12 @@ class Ledger:
             if isinstance(outcome, Checked)
             for note in outcome.notes
         }
-        rest = [f"the power at rest is too high: {self._disturbance}"] if self._disturbance else []
-        return (*rest, *checks)
+        found = []
+        if self._disturbance:
+            found.append(f"the power at rest is too high: {self._disturbance}")
+        if repeats := sum(map(self.repeats, self.candidates)):
+            found.append(f"disturbed samples that were taken once more: {repeats}")
+        return (*found, *checks)
 
     def rest(self, seconds: float) -> None:
         """Measure the power at rest."""
@@ -167,6 +171,11 @@ class Ledger:
     def samples(self, candidate: Candidate) -> list[Sample]:
         """The candidate's samples so far."""
         return self._samples[candidate]
+
+    def repeats(self, candidate: Candidate) -> int:
+        """How many of the candidate's samples were taken in place of disturbed ones."""
+        samples = self._samples[candidate]
+        return len(samples) - len({sample.round for sample in samples})
 
     def sample(self, candidate: Candidate, round_: int, extent: Extent) -> Sample | None:
         """Take one more; None where that fails, which rejects the candidate."""

@@ -50,9 +50,8 @@ class Study:
                 if not self._attempts(candidate, round_):
                     self._sample(candidate, round_)
             self._repeat(round_)
-            if round_ == self._rounds - 1:
-                for candidate in self._ledger.alive():
-                    self._ledger.finish(candidate)
+        for candidate in self._ledger.alive():
+            self._ledger.finish(candidate)
 
     def _repeat(self, round_: int) -> None:
         """Take disturbed samples once more: whatever disturbed them may have gone by now.
@@ -87,14 +86,8 @@ class Study:
             candidate not in self._ledger.rejected
             and not any(sample.valid for sample in own)
             and len(own) < _ATTEMPTS
-            and self._repeats() < _REPEATS * len(self._ledger.candidates) * self._rounds
-        )
-
-    def _repeats(self) -> int:
-        """How many samples were taken once more in the whole study."""
-        return sum(
-            len(samples) - len({sample.round for sample in samples})
-            for samples in map(self._ledger.samples, self._ledger.candidates)
+            and sum(map(self._ledger.repeats, self._ledger.candidates))
+            < _REPEATS * len(self._ledger.candidates) * self._rounds
         )
 
     def _begin(self, what: str) -> None:

@@ -20,7 +20,8 @@ from models.engines import ENGINES, Array, Engine
 from models.errors import SaccadeError
 from models.opencv_log import silence
 from pipelines.prediction.chains import make_chain
-from pipelines.prediction.layers import read_layers, work_of
+from pipelines.prediction.graph import read_graph
+from pipelines.prediction.layers import layers_of, work_of
 from pipelines.prediction.profile import Setup
 
 # Engines settle in their first runs; a slow machine does not pay for more of them.
@@ -29,10 +30,11 @@ _LEAST_RUNS, _LEAST_S, _MOST_S = 8, 0.1, 1.5
 
 
 class Order(Struct, frozen=True):
-    """Time the chain *seed*."""
+    """Time the chain *seed*, or in its place the network in *file*."""
 
     setup: Setup
     seed: int
+    file: str | None = None
 
 
 class Ready(Struct, frozen=True, tag=True):
@@ -82,18 +84,19 @@ def _obey(order: Order, path: Path) -> Iterator[Reply]:
 
 
 def _load(order: Order, path: Path) -> tuple[Engine, Array, dict[str, tuple[float, ...]]]:
-    """The chain, written to *path*, in its engine; a tensor for it; and its work."""
-    import onnx
+    """The network, a chain written to *path*, in its engine; a tensor for it; and its work."""
+    if order.file is not None:
+        path = Path(order.file)
+    else:
+        import onnx
 
-    model = make_chain(order.seed, order.setup.chains)
-    onnx.save(model, str(path))
-    work = work_of(read_layers(path))
+        onnx.save(make_chain(order.seed, order.setup.chains), str(path))
+    graph = read_graph(path)
     engine: Engine = ENGINES.load(order.setup.engine)(path, order.setup.options)
-    shape = [size.dim_value for size in model.graph.input[0].type.tensor_type.shape.dim]
-    blob = np.random.default_rng(0).standard_normal(shape, np.float32)
+    blob = np.random.default_rng(0).standard_normal(graph.image.shape, np.float32)
     for _ in range(_WARM):
         engine.run(blob)
-    return engine, blob, work
+    return engine, blob, work_of(layers_of(graph))
 
 
 def _median_ms(engine: Engine, blob: Array) -> float:

@@ -79,7 +79,7 @@ class Graph:
     """*nodes* in the order of their execution, without those that do not depend on the image."""
 
     nodes: tuple[Node, ...]
-    image: str
+    image: Tensor
     outputs: tuple[str, ...]
 
 
@@ -111,7 +111,9 @@ def read_graph(path: Path) -> Graph:
     nodes = tuple(_nodes(model.graph.node, types, constants, loose, path))
     if not nodes:
         raise ModelFileError(f"{path}: the network computes nothing from its image")
-    return Graph(nodes, images[0].name, tuple(value.name for value in model.graph.output))
+    name = images[0].name
+    image = Tensor(name, *types[name], constant=False)
+    return Graph(nodes, image, tuple(value.name for value in model.graph.output))
 
 
 def _load(path: Path) -> onnx.ModelProto:

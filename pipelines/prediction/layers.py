@@ -190,7 +190,7 @@ class _Reader:
         while source is not None and source.op in ("QuantizeLinear", "DequantizeLinear"):
             name = source.data[0].name
             source = self._producer.get(name)
-        return name == self._graph.image
+        return name == self._graph.image.name
 
     def _is_int8(self, node: Node) -> bool:
         """Whether it works on quantised numbers: of that type, or between a pair of Q and DQ."""

@@ -52,11 +52,10 @@ def train(
     """Judge every router; the best one that may be used then learns from all pictures."""
     contenders, held_to_time = all_contenders(scenario, outcomes.is_video), curve()
     judged = evaluate(outcomes, {**contenders, **held_to_time}, advance)
-    networks = each_alone(outcomes)
     routers = tuple(
-        msgspec.structs.replace(judged[each], refusal=refusal(judged[each], networks))
-        for each in contenders
+        msgspec.structs.replace(judged[each], refusal=refusal(judged[each])) for each in contenders
     )
+    networks = each_alone(outcomes)
     chosen = choose_router(routers, scenario)
     preferred = better_alone(chosen, networks, scenario) if chosen else None
     study = Study(

@@ -81,8 +81,9 @@ def test_what_was_disturbed_for_a_while_is_measured_once_more(world: World) -> N
     assert len(repeated) == 4
     for candidate in repeated:
         assert [sample.round for sample in ledger.samples(candidate)].count(0) == 2
-    # The disturbed ones have given way.
+    # The disturbed ones have given way, and it is told.
     assert not any(record.notes for record in ledger.records)
+    assert ledger.notes == ("disturbed samples that were taken once more: 4",)
 
 
 def test_a_machine_that_is_never_quiet_is_measured_all_the_same_and_it_is_told(

@@ -37,4 +37,7 @@ def all_contenders(scenario: Scenario, video: bool) -> dict[str, Fit]:
 
 def curve() -> dict[str, Fit]:
     """Confidence cascades for ever less time."""
-    return {f"{factor:g}×": partial(fit_cascade, objective=less_time(factor)) for factor in _CURVE}
+    return {
+        f"{factor:g}× less time": partial(fit_cascade, objective=less_time(factor))
+        for factor in _CURVE
+    }

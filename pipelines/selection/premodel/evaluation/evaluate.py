@@ -52,17 +52,30 @@ class _Ledger:
             total / self._judged for total in (self._right, self._shuffled, self._matched)
         )
         mix = np.mean(self._mixes, axis=0).tolist()
+        seconds = float(np.mean(self._seconds))
+        rival = self._rival(seconds)
         return Routed(
             name=name,
             accuracy=bootstrap.mean(right),
-            seconds=float(np.mean(self._seconds)),
+            seconds=seconds,
             own_s=float(np.mean(self._own_s)),
             mix=dict(zip(self._outcomes.facts.networks, mix, strict=True)),
             shuffled=float(dealt.mean()),
             lift=bootstrap.mean(right - dealt),
             matched=float(matched.mean()),
             margin=bootstrap.mean(right - matched),
+            rival="" if rival is None else self._outcomes.facts.networks[rival],
+            ahead=None
+            if rival is None
+            else bootstrap.mean(right - self._outcomes.quality[:, rival]),
         )
+
+    def _rival(self, seconds: float) -> int | None:
+        """The most accurate of the networks that take no more than *seconds*."""
+        quick = np.flatnonzero(self._outcomes.seconds <= seconds)
+        if not len(quick):
+            return None
+        return int(quick[self._outcomes.quality[:, quick].mean(axis=0).argmax()])
 
 
 def evaluate(

@@ -23,7 +23,9 @@ class Routed(Struct, frozen=True, kw_only=True):
     *seconds*: of a picture in all, of which *own_s* for routing. *mix*: how often each network gave
     the answer. *shuffled*: the accuracy of the same mix dealt at random, and *lift* what the router
     has beyond it. *matched*: the accuracy of the random mix of two networks that takes the same
-    time, and *margin* what the router has beyond that. *refusal*: why it must not be used.
+    time, and *margin* what the router has beyond that. *rival*: of the networks that alone take no
+    longer the most accurate, "" where there is none, and *ahead* what the router has beyond it.
+    *refusal*: why it must not be used.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Routed(Struct, frozen=True, kw_only=True):
     lift: Interval
     matched: float
     margin: Interval
+    rival: str = ""
+    ahead: Interval | None = None
     refusal: str = ""
 
 

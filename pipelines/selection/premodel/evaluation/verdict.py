@@ -15,21 +15,23 @@ from pipelines.selection.scenario import Scenario
 _ALWAYS = 0.999
 
 
-def refusal(router: Routed, networks: Sequence[Alone]) -> str:
+def refusal(router: Routed) -> str:
     """Why *router* must not be used, in one clause; "" where nothing speaks against it.
 
     Its lift over the shuffled router, and its margin over the random mix of two networks that takes
-    as long, must be above 0 for certain: else a coin would do as well, and cost nothing. And none of
-    the *networks* alone may be as accurate in no more time.
+    as long, must be above 0 for certain: else a coin would do as well, and cost nothing. And no
+    network alone may be as accurate in no more time.
     """
     favourite = max(router.mix, key=lambda name: router.mix[name])
     if router.mix[favourite] >= _ALWAYS:
         return f"it always takes {favourite}, which can run without it"
-    for each in networks:
-        if each.accuracy.value >= router.accuracy.value and each.seconds <= router.seconds:
-            return f"{each.network} alone is as accurate and takes less time"
     if router.lift.low <= 0:
         return f"a shuffled router with the same mix may be as good: lift {in_points(router.lift)}"
+    if router.ahead is not None and router.ahead.low <= 0:
+        return (
+            f"{router.rival} alone takes no longer and may be as accurate: "
+            f"lead {in_points(router.ahead)}"
+        )
     if router.margin.low <= 0:
         return (
             f"a random mix of two networks in the same time may be as good: "

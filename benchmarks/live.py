@@ -103,7 +103,7 @@ def _case(
     decoding = _contender("decoding", file)
     rows = []
     for number in range(args.rounds):
-        for name in NAMES:
+        for name in args.contenders:
             print(f"{case} {kind}: round {number + 1}/{args.rounds}, {name}", file=sys.stderr)
             rows.append(
                 {"case": case, "source": kind, "round": number, "contender": name}
@@ -170,6 +170,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES))
     parser.add_argument(
         "--sources", nargs="+", choices=("synthetic", "video"), default=["synthetic", "video"]
+    )
+    parser.add_argument(
+        "--contenders", nargs="+", choices=NAMES, default=list(NAMES), help="bare has to be there"
     )
     parser.add_argument("--model", help="an installed network instead of a load of known cost")
     parser.add_argument("--networks", type=Path, help="the folder that --model is installed in")

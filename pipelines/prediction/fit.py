@@ -82,8 +82,9 @@ class Fit:
                 unknown.append(kind)
         total = self.run + sum(by_kind.values())
         low, high = np.percentile(self.ratios, (2.5, 97.5))
+        low, high = min(float(low), 1.0), max(float(high), 1.0)
         return Estimate(
-            total, total * float(low), total * float(high), {RUN: self.run, **by_kind},
+            total, total * low, total * high, {RUN: self.run, **by_kind},
             tuple(unknown),
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ write there what they like.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import sys
@@ -29,7 +30,6 @@ from models.predictor import Predictor, load_predictor
 from pipelines.benchmark.data.labelled import Truth, Truths
 from pipelines.benchmark.hardware import Probe
 from pipelines.benchmark.sampling.job import (
-    SILENCE_S,
     Alive,
     Check,
     Checked,
@@ -45,6 +45,7 @@ from pipelines.benchmark.sampling.job import (
 from pipelines.memory import give_back
 
 _BEAT_S = 0.5
+_PR_SET_PDEATHSIG = 1
 
 # Engines settle on their way to compute in the first few runs.
 _WARM_FRAMES, _WARM_S = 3, 0.2
@@ -54,6 +55,7 @@ Tell = Callable[[Reply], None]
 
 def main() -> None:
     """Do the job and answer; what the user is to know of a failure goes into the answer."""
+    _die_with_parent()
     tell = _take_output()
     silence()
     # As in the application: OpenCV's threads are the engine's that is called after it.
@@ -178,15 +180,20 @@ def _resident_mb(process: psutil.Process) -> float:
         return float(process.memory_info().rss) / 1e6
 
 
+def _die_with_parent() -> None:
+    """However the benchmark ends: an engine that hangs would burn a core for ever after it.
+
+    Source: prctl(2).
+    """
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _take_output() -> Tell:
     """What sends replies to the real standard output; all other output goes to standard error."""
     stream = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
     def tell(reply: Reply) -> None:
-        # The signal ends the process wherever it hangs, even where its parent is no more.
-        signal.alarm(SILENCE_S)
-        # Raises BrokenPipeError, and so ends the process, once nobody listens any more.
         stream.write(encode(reply))
 
     return tell

@@ -13,10 +13,6 @@ from models.manifest import Network
 from pipelines.benchmark.data.labelled import Labelled
 from pipelines.selection.measurement import Metric
 
-# A measuring process that is silent for as long is taken for dead. Loading may convert the
-# network first, which takes long on small boards.
-SILENCE_S = 120
-
 
 class Timing(Struct, frozen=True, tag=True):
     """Time *candidate* on *pictures*, the paths of images, one after the other and over again.

@@ -187,6 +187,18 @@ def test_a_report_of_another_name_is_refused(config, pictures, capsys, tmp_path)
     assert "is no trained router" in capsys.readouterr().err
 
 
+def test_a_router_that_runs_otherwise_than_it_was_trained_says_so(
+    config, pictures, tmp_path, caplog
+):
+    assert run(config, "train", "--images", pictures) == 0
+    config.write_text(config.read_text().replace("threads = 1", "threads = 2"))
+    settings = load_config(config)
+    router = routers.load(routers.find(settings), settings, Store(tmp_path / "networks"), 1)
+    router.close()
+    assert router.candidate.threads == 2
+    assert "adapt:colours was trained with onnxruntime and 1 threads" in caplog.text
+
+
 def test_a_cache_that_cannot_be_written_costs_only_time(config, pictures, tmp_path, caplog):
     (tmp_path / "cache").write_text("in the way")
     assert run(config, "train", "--images", pictures) == 0

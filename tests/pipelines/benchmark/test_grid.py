@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -71,7 +72,8 @@ def test_missing_engines_say_how_they_are_installed(
 
     # As on a machine where OpenCV comes from the distribution, without a package's metadata.
     monkeypatch.setattr(grid.metadata, "version", absent)
-    monkeypatch.setitem(__import__("sys").modules, "openvino", None)
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    monkeypatch.delitem(sys.modules, "models.engines.openvino", raising=False)
     missing = missing_engines(candidates)
     assert "opencv-dnn" not in missing
     assert "install" in missing["openvino"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -85,8 +86,9 @@ def test_no_frames_have_no_figures_per_frame() -> None:
 def test_this_process_is_watched() -> None:
     probe = Probe()
     probe.start()
-    pages = bytearray(8_000_000)
-    pages[::4096] = b"\1" * len(pages[::4096])
+    with mmap.mmap(-1, 8_192_000) as pages:  # not from memory that was freed and is kept
+        for start in range(0, len(pages), 4096):
+            pages[start] = 1
     end_s = time.process_time() + 0.05  # the kernel counts in ticks of up to 10 ms
     while time.process_time() < end_s:
         pass

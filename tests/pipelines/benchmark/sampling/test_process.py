@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +16,18 @@ import pytest
 from models.candidate import Candidate
 from models.manifest import Network
 from pipelines.benchmark.data.folders import read_folders
-from pipelines.benchmark.sampling.job import Alive, Check, Checked, Closed, Opened, Timed, Timing
+from pipelines.benchmark.sampling.job import (
+    Alive,
+    Check,
+    Checked,
+    Closed,
+    Opened,
+    Timed,
+    Timing,
+    encode,
+)
 from pipelines.benchmark.sampling.process import Process, Rejected
+from tests.conftest import ROOT
 from tests.pipelines.benchmark.parts import candidate, folders
 
 MakeJob = Callable[..., Timing]
@@ -79,7 +92,6 @@ def test_without_pictures_only_the_output_is_checked(network: Network) -> None:
         ("aborting", "the measuring process was killed by SIGABRT"),
         ("exiting", "the measuring process failed: status 3"),
         ("raising", "the measuring process failed: RuntimeError: the engine has a fault"),
-        ("silent", "the measuring process hung"),
     ],
 )
 def test_an_engine_that_fails_is_rejected_with_the_reason(
@@ -96,7 +108,7 @@ def test_an_engine_that_fails_is_rejected_with_the_reason(
 def test_a_process_that_hangs_is_killed(timing: MakeJob) -> None:
     ticks = []
     with Process(timing(replace(candidate(), engine="hanging")), silence_s=5.0) as process:
-        with pytest.raises(Rejected, match="hung"):
+        with pytest.raises(Rejected, match="hung: no sign of life for 5 s"):
             process.answer(tick=lambda: ticks.append(0))
         pid = process.pid
     assert not psutil.pid_exists(pid)
@@ -160,3 +172,37 @@ def test_the_job_needs_no_folder_of_ours(timing: MakeJob, tmp_path: Path) -> Non
             assert isinstance(process.answer(), Timed)
     finally:
         os.chdir(here)
+
+
+_PARENT = """
+import sys
+from pathlib import Path
+from pipelines.benchmark.sampling.job import decode_job
+from pipelines.benchmark.sampling.process import Process
+with Process(decode_job(Path(sys.argv[1]).read_bytes())) as process:
+    process.answer(hear=lambda reply: print(process.pid, flush=True))
+"""
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_not_even_a_hanging_engine_outlives_a_benchmark_that_was_killed(
+    timing: MakeJob, tmp_path: Path
+) -> None:
+    (tmp_path / "job").write_bytes(encode(timing(replace(candidate(), engine="hanging"))))
+    site = os.environ["PYTHONPATH"]
+    parent = subprocess.Popen(
+        [sys.executable, "-c", _PARENT, str(tmp_path / "job")],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{site}"},
+        text=True,
+    )
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    time.sleep(2.0)
+    assert psutil.pid_exists(pid)
+    parent.kill()
+    parent.communicate()
+    end_s = time.monotonic() + 30
+    while psutil.pid_exists(pid) and time.monotonic() < end_s:
+        time.sleep(0.1)
+    assert not psutil.pid_exists(pid)

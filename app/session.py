@@ -16,6 +16,7 @@ import msgspec
 import psutil
 
 from app import networks
+from app.adapting import routers
 from app.automatic import Automatic
 from app.candidates import load_candidate
 from app.choosing import Chooser
@@ -39,9 +40,10 @@ from pipelines.live.pipeline import Pipeline
 from pipelines.live.worker import Policy
 from pipelines.power import PowerOptions
 from pipelines.power.choose import choose_source
+from pipelines.selection.premodel import PREFIX
 
 if TYPE_CHECKING:
-    from models.predictor import Predictor
+    from models.predictor import Recognizer
 
 log = logging.getLogger(__name__)
 
@@ -233,9 +235,12 @@ class Session:
         )
         if camera.source == "auto":
             camera = msgspec.structs.replace(camera, source=find_camera())
-        network = networks.resolve(camera, self._store)
-        load = partial(networks.load, network, config, len(config.camera))
-        chosen = network if camera.model == AUTO else None
+        if camera.model.startswith(PREFIX):
+            chosen, load = None, routers.loader(camera.model, config, self._store)
+        else:
+            network = networks.resolve(camera, self._store)
+            load = partial(networks.load, network, config, len(config.camera))
+            chosen = network if camera.model == AUTO else None
         pipeline = Pipeline(
             camera.name,
             redact(camera.source),
@@ -250,8 +255,8 @@ class Session:
         return pipeline
 
     def _load_first(
-        self, name: str, network: Network, otherwise: Callable[[], Predictor | None]
-    ) -> Predictor | None:
+        self, name: str, network: Network, otherwise: Callable[[], Recognizer | None]
+    ) -> Recognizer | None:
         pipeline = next(each for each in self._pipelines if each.name == name)
         return self._first.load(pipeline, network, otherwise)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,7 +52,7 @@ def as_text(document: Row) -> str:
         f"{machine['cores']} cores, Python {machine['python']}, OpenCV {machine['opencv']}; "
         f"{document['rounds']} interleaved rounds of {document['seconds']:g} s, one engine thread; "
         f"medians; window {machine['window']}, MQTT {'on' if machine['mqtt'] else 'absent'}, "
-        f"idle cores {'kept awake' if machine['kept_awake'] else 'may halt'}",
+        f"idle cores {_awake(machine['kept_awake'])}",
     ]
     group: tuple[str, str] | None = None
     for row in document["summary"]:
@@ -74,6 +74,10 @@ def as_text(document: Row) -> str:
             f"{_cell(row['cpu_ms'], 8)}{_cell(row['rss_mb'], 8)}{_cell(row['rss_over_bare_mb'])}"
         )
     return "\n".join(lines) + "\n"
+
+
+def _awake(cases: Sequence[str]) -> str:
+    return f"kept awake where {' and '.join(cases)}" if cases else "may halt"
 
 
 def _bound(run: Row) -> float:

@@ -13,8 +13,9 @@ import numpy.typing as npt
 from models.detection import Detection
 from models.image import Image
 
-# Below this no detection changes the average precision by what can be seen.
 _NEAR_BEST = 0.995
+_MOSTLY_RIGHT = 2 / 3
+# Below this no detection changes the average precision by what can be seen.
 LEAST_SCORE = 0.02
 
 
@@ -81,9 +82,8 @@ def average_precision(
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
-    return Precision(
-        float(evaluation.stats[1]), float(evaluation.stats[0]), _threshold(evaluation.eval)
-    )
+    threshold = _threshold(evaluation.evalImgs, evaluation.params.areaRng[0], len(annotations))
+    return Precision(float(evaluation.stats[1]), float(evaluation.stats[0]), threshold)
 
 
 def top1(predictor: Predicts, truths: Iterable[Truth], labels: Sequence[str]) -> float:
@@ -96,29 +96,24 @@ def top1(predictor: Predicts, truths: Iterable[Truth], labels: Sequence[str]) ->
     return right / max(1, count)
 
 
-def _threshold(curves: Any) -> float:
-    """The lowest threshold, in steps of 0.01, whose mean F1 over the classes is near the best.
+def _threshold(images: Sequence[Any], area: Sequence[float], boxes: int) -> float:
+    """The lowest threshold of the near-best F1, of those above which most that is found is right.
 
-    The curve is flat around its top: what is missed weighs more there than what is found twice.
+    F1 is flat around its top: what is missed weighs more there than what is found twice. *images*
+    are COCOeval's, for each class and picture; of those for *area*, the first IoU (0.5) counts.
+    *boxes* is the number of true ones.
     """
-    # At IoU 0.5, for each of 101 recalls and each class, boxes of all sizes, up to 100 an image.
-    precision, scores = curves["precision"][0, :, :, 0, -1], curves["scores"][0, :, :, 0, -1]
-    known = (precision >= 0).all(0)
-    precision, scores = precision[:, known], scores[:, known]
-    recall = np.linspace(0, 1, len(precision))
-    steps = np.arange(0.05, 0.96, 0.01)
-    reachable = []
-    for threshold in steps:
-        reached = (scores >= threshold).sum(0) - 1
-        column = np.arange(len(reached))
-        p, r = precision[reached, column], recall[reached]
-        f1 = np.where(reached >= 0, 2 * p * r / np.maximum(p + r, 1e-9), 0).mean()
-        reachable.append(float(f1))
-    chosen = int(np.flatnonzero(np.asarray(reachable) >= _NEAR_BEST * max(reachable))[0])
-    # The curve does not see what is wrong between one right box and the next: that is left out.
-    while chosen + 1 < len(steps) and reachable[chosen + 1] == reachable[chosen]:
-        chosen += 1
-    return round(float(steps[chosen]), 2)
+    known = [each for each in images if each is not None and each["aRng"] == area]
+    scores = np.concatenate([each["dtScores"] for each in known])
+    right = np.concatenate([each["dtMatches"][0] > 0 for each in known])
+    steps = np.arange(5, 96) / 100
+    found = np.array([(scores >= step).sum() for step in steps])
+    hits = np.array([(right & (scores >= step)).sum() for step in steps])
+    precision = hits / np.maximum(found, 1)
+    f1 = 2 * hits / (found + boxes)
+    allowed = precision >= min(_MOSTLY_RIGHT, precision.max())
+    f1 = np.where(allowed, f1, 0)
+    return float(steps[(f1 >= _NEAR_BEST * f1.max()).argmax()])
 
 
 def _annotation(image: int, category: int, box: Sequence[float]) -> dict[str, Any]:

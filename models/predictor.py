@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -24,6 +25,22 @@ class Prediction:
 
     detections: tuple[Detection, ...]
     timing: Timing
+
+
+class Recognizer(Protocol):
+    """What finds things in images: one network (`Predictor`), or several and a choice of them."""
+
+    @property
+    def candidate(self) -> Candidate: ...
+
+    @property
+    def device(self) -> str: ...
+
+    def predict(self, image: Image) -> Prediction:
+        """Find things in a BGR image, height × width × 3. Raises EngineError."""
+
+    def close(self) -> None:
+        """Free the memory. Called once, when no prediction is under way."""
 
 
 class Predictor:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from app.files import write_whole
 from models.errors import InputError, SaccadeError, UnknownName
 from models.manifest import NAME_PATTERN
 from models.store import Store
+from pipelines.selection.premodel import PREFIX
 
 if TYPE_CHECKING:
     from pipelines.selection.premodel.deploy import Deployment
@@ -57,6 +60,16 @@ def find(config: Config, name: str | None = None) -> Deployment:
     if name not in paths:
         raise UnknownName("router", name, paths)
     return read_deployment(paths[name])
+
+
+def loader(model: str, config: Config, store: Store) -> Callable[[], Router]:
+    """What loads the router that a camera asks for as "adapt:NAME".
+
+    Raises InputError where there is none of that name, or it must not be used.
+    """
+    deployment = find(config, model.removeprefix(PREFIX))
+    deployment.expect_router()
+    return partial(load, deployment, config, store, len(config.camera))
 
 
 def load(deployment: Deployment, config: Config, store: Store, cameras: int) -> Router:

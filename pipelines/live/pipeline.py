@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from models.errors import CameraError
-from models.predictor import Predictor
+from models.predictor import Recognizer
 from pipelines.cameras import Camera
 from pipelines.live.capture import Capture
 from pipelines.live.frame import Inference
@@ -39,7 +39,7 @@ class Pipeline:
         name: str,
         source: str,
         open_camera: Callable[[], Camera],
-        load_predictor: Callable[[], Predictor | None],
+        load_predictor: Callable[[], Recognizer | None],
         *,
         policy: Policy = Policy.NEWEST,
         timeout_s: float = 5.0,

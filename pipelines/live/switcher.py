@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from models.candidate import Candidate
-from models.predictor import Predictor
+from models.predictor import Recognizer
 from pipelines.live.frame import Inference
 from pipelines.live.worker import Worker
 from pipelines.memory import give_back
@@ -26,7 +26,7 @@ _KEPT = 256  # switches of a run that is left alone for months
 # A worker that takes no frame (paused, no camera) takes no network either; it will later.
 _PATIENCE_S = 1.0
 
-Load = Callable[[], Predictor]
+Load = Callable[[], Recognizer]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from models.errors import SaccadeError
-from models.predictor import Prediction, Predictor
+from models.predictor import Prediction, Recognizer
 from models.timing import Timing
 from pipelines.live.frame import Frame, Inference
 from pipelines.live.ring import Ring
@@ -37,7 +37,7 @@ class Handover:
     *failure* where it failed at its first frame.
     """
 
-    def __init__(self, predictor: Predictor) -> None:
+    def __init__(self, predictor: Recognizer) -> None:
         self.predictor = predictor
         self.taken = False
         self.failure: SaccadeError | None = None
@@ -74,7 +74,7 @@ class Worker:
         self._name = name
         self._ring = ring
         self._remaining = limit
-        self._predictor: Predictor | None = None
+        self._predictor: Recognizer | None = None
         self._handing_over = threading.Lock()
         self._offered: Handover | None = None
         self._sinks = list(sinks)
@@ -90,21 +90,21 @@ class Worker:
         self.failure: BaseException | None = None
 
     @property
-    def predictor(self) -> Predictor | None:
+    def predictor(self) -> Recognizer | None:
         return self._predictor
 
     def add_sink(self, sink: Sink) -> None:
         """One sink more; only before `start`."""
         self._sinks.append(sink)
 
-    def start(self, load: Callable[[], Predictor | None]) -> None:
+    def start(self, load: Callable[[], Recognizer | None]) -> None:
         """Start the thread. It calls *load*, so that networks load side by side, and closes it."""
         self._thread = threading.Thread(
             target=self._run, args=(load,), name=f"worker {self._name}", daemon=True
         )
         self._thread.start()
 
-    def offer(self, predictor: Predictor) -> Handover:
+    def offer(self, predictor: Recognizer) -> Handover:
         """Run *predictor*, loaded and warmed up, from the next frame on; the worker closes it.
 
         On any thread. One that was offered before and not yet taken is closed unused, and so is
@@ -151,7 +151,7 @@ class Worker:
         since = self._busy_since
         return 0.0 if since is None else time.monotonic() - since
 
-    def _run(self, load: Callable[[], Predictor | None]) -> None:
+    def _run(self, load: Callable[[], Recognizer | None]) -> None:
         try:
             self._predictor = load()
             self.loading = False

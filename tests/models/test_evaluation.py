@@ -75,6 +75,15 @@ def test_the_threshold_lies_between_the_wrong_and_the_right():
     assert 0.6 < found.threshold <= 0.8
 
 
+def test_most_of_what_is_found_is_right():
+    """Two right at 0.5, and three wrong at 0.55: showing none of the five is better."""
+    wrong = tuple(Detection("cat", 0.55, Box(0, 0, 9, 9 + n)) for n in range(3))
+    late = (Detection("cat", 0.5, CAT.box), Detection("dog", 0.5, DOG.box))
+    found = average_precision(Says((CAT, DOG), (*wrong, *late)), [TRUTH, TRUTH], LABELS)
+    assert found.threshold is not None
+    assert 0.55 < found.threshold <= 0.8
+
+
 def test_without_anything_to_find_nothing_is_known():
     assert average_precision(Says((CAT,)), [truth(classes=())], LABELS) == (0, 0, None)
 

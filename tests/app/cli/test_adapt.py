@@ -78,6 +78,28 @@ def test_a_router_that_pays_is_trained_deployed_reported_and_run(
     assert router.predict(plain("red", DULL)).detections[0].label == "green"
     router.close()
 
+    document = run_live(config, pictures / "red", "adapt:colours", capsys)
+    camera = document["cameras"][0]
+    assert camera["candidate"]["network"] == "adapt:colours"
+    frames = camera["frames"]
+    assert frames["processed"] == frames["captured"] == len(list((pictures / "red").iterdir()))
+    assert max(camera["objects"], key=camera["objects"].get) == "red"
+
+
+def run_live(config, source, model, capsys):
+    """The report of `main.py run`, every picture of *source* once."""
+    words = ["run", "--headless", "--every-frame", "--source", str(source), "--model", model]
+    assert main([*words, "--json", "--config", str(config)]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_run_with_a_router_that_is_not_there_says_so(config, pictures, capsys):
+    words = ["run", "--headless", "--source", str(pictures / "red"), "--config", str(config)]
+    assert main([*words, "--model", "adapt:colours"]) == 2
+    error = capsys.readouterr().err
+    assert "no router was trained yet" in error
+    assert error.count("\n") == 1
+
 
 def test_the_networks_run_only_once_on_the_same_pictures(config, pictures, monkeypatch, capsys):
     assert run(config, "train", "--images", pictures) == 0

@@ -129,12 +129,13 @@ class Trainer:
 
     @property
     def state(self) -> State:
-        recent = self._losses[-50:]
+        before = self._history[-1].loss if self._history else None
+        recent = self._losses[-50:] or [math.nan if before is None else before]
         return State(
             self._step,
             self._fraction,
             self._seconds,
-            sum(recent) / len(recent) if recent else math.nan,
+            sum(recent) / len(recent),
             self._step * self._plan.batch / self._seconds if self._seconds else 0.0,
             tuple(self._history),
         )

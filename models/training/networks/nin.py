@@ -21,12 +21,12 @@ class NetworkInNetwork(nn.Module):
     def __init__(self, classes: int) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            _mlpconv(3, 32, 5, stride=2),
+            _mlpconv(3, 16, 5, stride=2),
             nn.MaxPool2d(2),
-            _mlpconv(32, 64, 5),
+            _mlpconv(16, 32, 5),
             nn.MaxPool2d(2),
-            _mlpconv(64, 96, 3),
-            nn.Conv2d(96, classes, 1),
+            _mlpconv(32, 64, 3),
+            nn.Conv2d(64, classes, 1),
         )
         self.pool = nn.AdaptiveAvgPool2d(1)
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -20,6 +25,7 @@ from models.training.samples import cached
 from models.training.session import Course, plan_of, train
 from tests.models.training.shapes import LABELS, shapes
 
+ROOT = Path(__file__).parents[3]
 DETECTORS = ("tiny-yolo", "squeezenet-ssd")
 
 
@@ -98,6 +104,31 @@ def test_cooking_a_classifier_from_rendered_crops(tmp_path, caplog):
     cook("nin", recipe)
     assert "nin: is done" in caplog.text
     assert network.path.stat().st_mtime_ns == before
+
+
+def test_killed_in_every_stage_it_goes_on(tmp_path):
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from models.training.data import Sizes\n"
+        "from models.training.recipe import Recipe, cook\n"
+        "folder = Path(sys.argv[1])\n"
+        "sizes = Sizes(512, 32, 32)\n"
+        "cook('nin', Recipe(folder / 'work', folder / 'packs', steps=8, sizes=sizes))\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    stages = ("**/shard-*", "**/checkpoint.pt", "packs/*/.*.onnx", "packs/nin-labels/*.toml")
+    for sign in stages:
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+        while process.poll() is None and not any(tmp_path.glob(sign)):
+            time.sleep(0.005)
+        process.kill()
+        _, error = process.communicate()
+        assert process.returncode == -signal.SIGKILL, f"{sign}: {error.decode()}"
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    for network in Store(tmp_path / "none", bundled=tmp_path / "packs").networks():
+        network.verify()
+        assert [entry.name for entry in network.path.parent.glob(".*")] == []
+    assert (tmp_path / "packs" / "nin-labels").is_dir()
 
 
 def _iou(a: np.ndarray, b: np.ndarray) -> float:

@@ -23,6 +23,15 @@ class Candidate:
     def __str__(self) -> str:
         return f"{self.network} · {self.engine} {self.precision}"
 
+    def in_words(self) -> str:
+        """All that it is, as in "tiny · onnxruntime int8, 2 threads, spinning"."""
+        parts = [str(self), f"{self.threads} thread{'s' * (self.threads > 1)}"]
+        if self.spinning:
+            parts.append("spinning")
+        if self.device != "cpu":
+            parts.append(self.device)
+        return ", ".join(parts)
+
     def as_dict(self) -> dict[str, str | int | bool]:
         """The candidate as reports and measurement tables write it."""
         return asdict(self)

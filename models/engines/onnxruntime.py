@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
+
+import onnxruntime
 
 from models.engines import Array, EngineOptions
 from models.engines.checks import expect_file, expect_one_input, expect_precision
 from models.errors import EngineError, ModelFileError
-
-# Its builds for Linux send what they run to their maker, from 1.29 on, unless this is set before.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-
-import onnxruntime
 
 # Failures come as exceptions; what it would log besides is for its developers.
 _FATAL = 4

@@ -13,7 +13,7 @@ STORE = Store(Path("/nowhere"))
 NETWORKS = STORE.networks()
 MOST_BYTES = 25_000_000
 MOST_LOST = 0.01
-LEAST_PICTURES = 500
+LEAST_PICTURES = 2000
 
 
 def by_name(network: Network) -> str:

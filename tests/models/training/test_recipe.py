@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import signal
 import subprocess
 import sys
@@ -89,6 +90,16 @@ def test_the_8_bit_version_is_smaller_and_loses_a_point_at_most(cooked):
     kinds = [node.op_type for node in onnx.load(small.path).graph.node]
     after = kinds[len(kinds) - kinds[::-1].index("Conv") :]
     assert "Exp" in after, "the boxes are decoded behind the last convolution"
+
+
+def test_an_8_bit_version_that_does_not_pay_leaves_none(cooked, tmp_path, monkeypatch, caplog):
+    network, small, tests, work = cooked
+    folder = shutil.copytree(small.path.parent, tmp_path / "shapes-int8")
+    monkeypatch.setattr("models.training.quantising.MOST_LOST", -1.0)
+    samples = cached(Course("tiny-yolo", shapes(), 128, work).data.train, work)
+    assert quantised_pack(network, samples, tests, "shapes", folder) is None
+    assert "shapes-int8: is not kept: it loses" in caplog.text
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cooking_a_classifier_from_rendered_crops(tmp_path, caplog):

@@ -1,4 +1,6 @@
-"""The account of every change of a network: why, what it cost, and whether it paid."""
+"""The account of every change of a network: why, what it cost, and whether it paid; and of what
+could not be run.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
+from models.candidate import Candidate
 from pipelines.live.switcher import Switch
 from pipelines.power import PowerReading
 from pipelines.selection.in_force import Source
@@ -63,6 +66,20 @@ class Entry:
             "joules_kind": self.joules_kind,
             "paid": self.paid,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One change that was chosen and failed: *candidate* could not be run, *kept* runs on.
+
+    *at*: ISO 8601, UTC. *why*: one sentence. *kept* is None at the start, before anything runs.
+    """
+
+    camera: str
+    at: str
+    candidate: Candidate
+    kept: Candidate | None
+    why: str
 
 
 class PowerLog:

@@ -58,5 +58,5 @@ def load_candidate(candidate: Candidate, store: Store, config: Config) -> Predic
             f"{candidate}: it runs on {predictor.device} here, not on {candidate.device} as it "
             f"was measured"
         )
-    log.info("%s on %s, %d threads", candidate, predictor.device, candidate.threads)
+    log.info("%s", candidate.in_words())
     return predictor

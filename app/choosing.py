@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from app.account import Entry, PowerLog
+from app.account import Entry, PowerLog, Refusal
 from app.config import Config
 from app.governing import make_governor
 from app.scenarios import find_scenario, named_scenarios
 from app.seat import Load, Seat
 from app.telemetry.snapshot import ChoosingStatus, TelemetrySnapshot
+from models.candidate import Candidate
 from models.errors import UnknownName
 from models.manifest import Task
 from pipelines.live.pipeline import Pipeline
@@ -122,6 +123,21 @@ class Chooser:
         """The changes that were chosen for *camera*, oldest first."""
         seat = self._seats.get(camera)
         return seat.account if seat else ()
+
+    def refusals(self, camera: str) -> tuple[Refusal, ...]:
+        """What was chosen for *camera* and could not be run, oldest first."""
+        seat = self._seats.get(camera)
+        return seat.refusals if seat else ()
+
+    def pending(self, camera: str) -> Candidate | None:
+        """What *camera* is about to run: being loaded, or waiting for its first frame."""
+        seat = self._seats.get(camera)
+        return seat.pending if seat else None
+
+    def note(self, camera: str) -> str:
+        """Why *camera* keeps what it runs though another one is better, "" where it does not."""
+        seat = self._seats.get(camera)
+        return seat.steering.note if seat else ""
 
     def tick(self, snapshot: TelemetrySnapshot) -> None:
         """Once a second: shift the scenario, watch what runs, and change it where that pays."""

@@ -68,6 +68,21 @@ class DetectConfig(_Section, frozen=True):
     score_threshold: Annotated[float, Meta(ge=0, le=1)] = 0.0
 
 
+class MotionConfig(_Section, frozen=True):
+    """[motion]"""
+
+    enabled: bool = False
+    sensitivity: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    heartbeat_s: Annotated[float, Meta(ge=0.1, le=3600)] = 2.0
+
+
+class TrackingConfig(_Section, frozen=True):
+    """[tracking]"""
+
+    enabled: bool = True
+    snapshots: bool = False
+
+
 class WindowConfig(_Section, frozen=True):
     """[window]"""
 
@@ -162,6 +177,8 @@ class Config(_Section, frozen=True):
     live: LiveConfig = LiveConfig()
     engine: EngineConfig = EngineConfig()
     detect: DetectConfig = DetectConfig()
+    motion: MotionConfig = MotionConfig()
+    tracking: TrackingConfig = TrackingConfig()
     window: WindowConfig = WindowConfig()
     mqtt: MqttConfig = MqttConfig()
     power: PowerConfig = PowerConfig()

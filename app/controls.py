@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from app.account import Entry, Refusal
 from app.telemetry.snapshot import TelemetrySnapshot
+from models.candidate import Candidate
 from pipelines.live.frame import Inference
 from pipelines.live.status import CameraStatus
 from pipelines.selection.choice import Choice
@@ -54,6 +56,22 @@ class Choosing(Protocol):
 
     def choice(self, camera: str) -> Choice | None:
         """The latest ranking for that camera; None where its network is not chosen."""
+        ...
+
+    def account(self, camera: str) -> tuple[Entry, ...]:
+        """The changes of its network, oldest first."""
+        ...
+
+    def refusals(self, camera: str) -> tuple[Refusal, ...]:
+        """The changes that failed, oldest first."""
+        ...
+
+    def pending(self, camera: str) -> Candidate | None:
+        """What it is about to run; None while nothing is loading."""
+        ...
+
+    def note(self, camera: str) -> str:
+        """Why it keeps what it runs though another one is better; "" where it does not."""
         ...
 
     def command(self, source: Commander, wish: str | Weights) -> None:

@@ -15,7 +15,7 @@ from pipelines.live.pipeline import Pipeline
 from pipelines.selection.measurement import Measurement
 
 if TYPE_CHECKING:
-    from models.predictor import Predictor
+    from models.predictor import Recognizer
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +46,8 @@ class FirstChoice:
         self,
         pipeline: Pipeline,
         network: Network,
-        otherwise: Callable[[], Predictor | None],
-    ) -> Predictor | None:
+        otherwise: Callable[[], Recognizer | None],
+    ) -> Recognizer | None:
         """The predictor to begin with, on the worker's thread. Raises SaccadeError.
 
         *network* is what *otherwise* loads; only networks that do the same are chosen from.

@@ -50,7 +50,7 @@ def load(network: Network | None, config: Config, cameras: int) -> Predictor | N
     predictor = load_predictor(
         network, engine, options, score_threshold=config.detect.score_threshold or None
     )
-    log.info("%s on %s, %d threads", predictor.candidate, predictor.device, threads)
+    log.info("%s", predictor.candidate.in_words())
     return predictor
 
 

@@ -6,12 +6,15 @@ import contextlib
 import logging
 import queue
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config import MqttConfig
+from app.config import Config
 from app.snapshots import jpeg, picture
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
+from models.image import Image
 from models.version import VERSION
 from pipelines.board import board_model
 from pipelines.live.pipeline import Pipeline
@@ -23,10 +26,11 @@ if TYPE_CHECKING:
     from app.choosing import Chooser
     from app.controls import Controls
     from app.telemetry.commands import CommandValue
+    from app.telemetry.tracks import TrackEvents
 
 log = logging.getLogger(__name__)
 
-_SNAPSHOTS = 4
+_PICTURES = 4
 
 
 class Remote:
@@ -34,7 +38,7 @@ class Remote:
 
     def __init__(
         self,
-        config: MqttConfig,
+        config: Config,
         controls: Controls,
         pipelines: tuple[Pipeline, ...],
         chooser: Chooser,
@@ -43,18 +47,19 @@ class Remote:
         from app.telemetry.options import MqttOptions, parse_mqtt_url, read_credentials
         from app.telemetry.publisher import MqttPublisher
 
-        user, password = read_credentials(_path(config.password_file))
+        mqtt = config.mqtt
+        user, password = read_credentials(_path(mqtt.password_file))
         options = MqttOptions(
-            broker=parse_mqtt_url(config.url),
-            ca_file=_path(config.ca_file),
+            broker=parse_mqtt_url(mqtt.url),
+            ca_file=_path(mqtt.ca_file),
             user=user,
             password=password,
-            base=config.base,
-            discovery=config.discovery,
-            discovery_prefix=config.discovery_prefix,
+            base=mqtt.base,
+            discovery=mqtt.discovery,
+            discovery_prefix=mqtt.discovery_prefix,
             model=board_model(),
             version=VERSION,
-            node=config.node,
+            node=mqtt.node,
             scenarios=tuple(chooser.scenarios),
         )
         self._controls = controls
@@ -62,17 +67,20 @@ class Remote:
         chooser.add_listener(self._report_change)
         self._pipelines = pipelines
         self._publisher = MqttPublisher(options, self._obey)
-        # Pictures are drawn one after another; of too many that are asked for, some are left out.
-        self._asked: queue.Queue[str | None] = queue.Queue(_SNAPSHOTS)
+        # Pictures are made one after another; of too many at once, some are left out.
+        self._pictures: queue.Queue[Callable[[], None]] = queue.Queue(_PICTURES)
+        self._events = [self._follow(pipeline, config) for pipeline in pipelines]
 
     def start(self) -> None:
         """Begin to connect; never waits for the broker."""
         self.announce()
         self._publisher.start()
-        threading.Thread(target=self._draw, name="mqtt snapshots", daemon=True).start()
+        threading.Thread(target=self._paint, name="mqtt snapshots", daemon=True).start()
 
     def stop(self, timeout: float) -> None:
-        """Say offline and disconnect, within *timeout* seconds."""
+        """Say what ends and that we are offline, and disconnect, within *timeout* seconds."""
+        for events in self._events:
+            events.close()
         self._publisher.stop(timeout)
 
     def publish(self, snapshot: TelemetrySnapshot) -> None:
@@ -102,8 +110,18 @@ class Remote:
         elif name == "scenario":
             self._ask_for(value)
         else:
-            with contextlib.suppress(queue.Full):
-                self._asked.put_nowait(value if isinstance(value, str) else None)
+            self._make(partial(self._draw, value if isinstance(value, str) else None))
+
+    def _follow(self, pipeline: Pipeline, config: Config) -> TrackEvents:
+        """Have the camera's tracks reported, with pictures if they are wanted."""
+        from app.telemetry.tracks import TrackEvents
+
+        events = TrackEvents(
+            partial(self._publisher.publish_event, pipeline.name),
+            partial(self._show, pipeline.name) if config.tracking.snapshots else None,
+        )
+        pipeline.add_sink(events.offer)
+        return events
 
     def _ask_for(self, wish: CommandValue) -> None:
         """A scenario, on paho's thread. Raises InputError where there is none of that name."""
@@ -125,15 +143,25 @@ class Remote:
             entry.as_dict(),
         )
 
-    def _draw(self) -> None:
-        """Publish the pictures that are asked for: of one camera, or of all for None."""
+    def _show(self, camera: str, image: Image) -> None:
+        """A picture of a track."""
+        self._make(lambda: self._publisher.publish_snapshot(camera, jpeg(image)))
+
+    def _draw(self, camera: str | None) -> None:
+        """The picture that was asked for: of one camera, or of all for None."""
+        for pipeline in self._pipelines:
+            if camera in (None, pipeline.name):
+                image = picture(pipeline)
+                if image is not None:
+                    self._publisher.publish_snapshot(pipeline.name, jpeg(image))
+
+    def _make(self, picture: Callable[[], None]) -> None:
+        with contextlib.suppress(queue.Full):
+            self._pictures.put_nowait(picture)
+
+    def _paint(self) -> None:
         while True:
-            camera = self._asked.get()
-            for pipeline in self._pipelines:
-                if camera in (None, pipeline.name):
-                    image = picture(pipeline)
-                    if image is not None:
-                        self._publisher.publish_snapshot(pipeline.name, jpeg(image))
+            self._pictures.get()()
 
 
 def _path(name: str) -> Path | None:

@@ -36,6 +36,8 @@ def camera_report(pipeline: Pipeline, account: Sequence[Entry] = ()) -> dict[str
             "in_flight": frames.in_flight,
             "pending": frames.pending,
         },
+        # Of the processed ones, those that the motion gate spared the network.
+        "skipped": meter.skipped,
         "capture_fps": _round(meter.run_capture_fps()),
         "fps": _round(meter.run_fps()),
         "age_ms": _percentiles(meter.run_ages()),
@@ -52,6 +54,7 @@ def camera_report(pipeline: Pipeline, account: Sequence[Entry] = ()) -> dict[str
         "reconnects": status.reconnects,
         "stalls": status.stalls,
         "objects": meter.objects(),
+        "tracks": meter.tracks(),
         "truth": _truth(pipeline.truth.found()),
     }
 

@@ -12,7 +12,7 @@ from functools import partial
 from math import exp
 from typing import TYPE_CHECKING
 
-from app.account import Entry, PowerLog
+from app.account import Entry, PowerLog, Refusal
 from models.candidate import Candidate
 from models.errors import SaccadeError
 from pipelines.live.pipeline import Pipeline
@@ -67,12 +67,24 @@ class Seat:
         self._wish: _Wish | None = None
         self._unjudged: _Unjudged | None = None
         self._account: deque[Entry] = deque(maxlen=_KEPT)
+        self._refusals: deque[Refusal] = deque(maxlen=_KEPT)
         self._note = ""
 
     @property
     def account(self) -> tuple[Entry, ...]:
         """The changes that were chosen, oldest first."""
         return tuple(self._account)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """What was chosen and could not be run, oldest first."""
+        return tuple(self._refusals)
+
+    @property
+    def pending(self) -> Candidate | None:
+        """What is being loaded or handed over; None while nothing is."""
+        wish = self._wish
+        return None if wish is None else wish.move.candidate
 
     def load_first(self, ruling: Ruling) -> Predictor | None:
         """What *ruling* chooses, loaded; None where nothing can be. On the worker's thread."""
@@ -84,7 +96,7 @@ class Seat:
         try:
             predictor = self._load(choice.candidate)
         except SaccadeError as error:
-            self.steering.refuse(choice.candidate, now_s, str(error))
+            self._refuse(choice.candidate, None, now_s, str(error))
             log.warning("%s: %s was chosen but cannot be run: %s", name, choice.candidate, error)
             return None
         log.info("%s: %s, chosen for %s", name, choice.candidate, choice.scenario.name)
@@ -103,7 +115,7 @@ class Seat:
             return
         if self._wish is not None:
             # What the caller knows of the camera may be older than the change.
-            self._settle(self._wish, now_s)
+            self._settle(self._wish, running, now_s)
             return
         move = self.steering.step(now_s, ruling, running, live)
         if self._unjudged is not None:
@@ -119,13 +131,13 @@ class Seat:
     def _last_switch(self) -> Switch | None:
         return next(reversed(self._pipeline.switcher.switches), None)
 
-    def _settle(self, wish: _Wish, now_s: float) -> None:
+    def _settle(self, wish: _Wish, running: Candidate, now_s: float) -> None:
         """The switcher is done with *wish*: enter the change, or take note that it failed."""
         self._wish = None
         switch, move = self._last_switch(), wish.move
         if switch is None or switch is wish.last or switch.after != move.candidate:
             if complaint := self._pipeline.switcher.complaint:
-                self.steering.refuse(move.candidate, now_s, complaint)
+                self._refuse(move.candidate, running, now_s, complaint)
             return
         entry = Entry(
             camera=self._pipeline.name,
@@ -140,6 +152,13 @@ class Seat:
         self._unjudged = _Unjudged(entry, wish.asked_s, switched_s)
         self._account.append(entry)
         self._tell(entry)
+
+    def _refuse(self, candidate: Candidate, kept: Candidate | None, now_s: float, why: str) -> None:
+        self.steering.refuse(candidate, now_s, why)
+        at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        self._refusals.append(
+            Refusal(camera=self._pipeline.name, at=at, candidate=candidate, kept=kept, why=why)
+        )
 
     def _judge(self, unjudged: _Unjudged, power: PowerLog) -> None:
         """Complete the latest entry once its network was watched for long enough."""

@@ -20,7 +20,7 @@ from app.adapting import routers
 from app.automatic import Automatic
 from app.candidates import load_candidate
 from app.choosing import Chooser
-from app.config import AUTO, CameraConfig, Config
+from app.config import AUTO, CameraConfig, Config, MotionConfig
 from app.files import check_writable, numbered, write_json
 from app.first_choice import FirstChoice
 from app.options import RunOptions
@@ -36,11 +36,14 @@ from models.manifest import Network
 from models.store import Store
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.source import camera_factory, find_camera, redact
+from pipelines.live.motion import MotionGate, MotionOptions
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.worker import Policy
+from pipelines.memory import share_one_heap
 from pipelines.power import PowerOptions
 from pipelines.power.choose import choose_source
 from pipelines.selection.premodel import PREFIX
+from pipelines.tracking.tracker import Tracker
 
 if TYPE_CHECKING:
     from models.predictor import Recognizer
@@ -91,7 +94,7 @@ class Session:
         if options.save_video:
             self._record(options.save_video)
         self._remote = (
-            Remote(config.mqtt, self, self._pipelines, self.choosing) if config.mqtt.url else None
+            Remote(config, self, self._pipelines, self.choosing) if config.mqtt.url else None
         )
         self._reporter = Reporter(
             self._pipelines, open_power(), self._remote.status if self._remote else MqttStatus
@@ -106,6 +109,7 @@ class Session:
 
     def start(self) -> None:
         """Start all threads; cameras and networks get ready on their own."""
+        share_one_heap()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         # Capture and worker share the cores already; an engine that uses OpenCV's pool sets it.
         cv2.setNumThreads(1)
@@ -235,6 +239,7 @@ class Session:
         )
         if camera.source == "auto":
             camera = msgspec.structs.replace(camera, source=find_camera())
+        load: Callable[[], Recognizer | None]
         if camera.model.startswith(PREFIX):
             chosen, load = None, routers.loader(camera.model, config, self._store)
         else:
@@ -249,6 +254,8 @@ class Session:
             policy=policy,
             timeout_s=camera.timeout_s,
             limit=self._options.frames,
+            gate=_gate(config.motion),
+            tracker=Tracker() if config.tracking.enabled else None,
         )
         if chosen:
             self.choosing.add(pipeline, (), chosen.manifest.task)
@@ -285,3 +292,9 @@ class Session:
                 problems.append(error)
         if problems:
             raise problems[0]
+
+
+def _gate(config: MotionConfig) -> MotionGate | None:
+    if not config.enabled:
+        return None
+    return MotionGate(MotionOptions(config.sensitivity, config.heartbeat_s))

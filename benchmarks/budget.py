@@ -33,7 +33,6 @@ from pipelines.benchmark.store.measurements import MeasurementStore
 from pipelines.power import PowerReading
 from pipelines.selection.choice import choose
 from pipelines.selection.measurement import Measurement
-from pipelines.selection.merit import figure_of_merit
 from pipelines.selection.scenario import Scenario, Weights
 
 Checks = Mapping[tuple[str, str, str], Checked | Refused]
@@ -97,7 +96,7 @@ class Recording:
         recorded = self._samples[candidate]
         sample = recorded[(round_ + self._first[candidate]) % len(recorded)]
         times_ms = np.array(sample.timed.times_ms)
-        overhead_s = max(0.0, sample.took_s - self._early_s - times_ms.sum() / 1e3)
+        overhead_s = max(0.0, sample.took_s - self._early_s - float(times_ms.sum()) / 1e3)
         first = self._random.integers(0, len(times_ms))
         times_ms = np.roll(times_ms, -first)
         by_time = int(np.searchsorted(np.cumsum(times_ms), extent.seconds * 1e3)) + 1
@@ -142,9 +141,9 @@ def compete(
         clock=lambda: recording.now_s,
         deadline_s=began_s + budget * recording.total_s,
     ).run()
-    best = choose(table, scenario).ranking[0].candidate
+    merits = {place.candidate: place.score for place in choose(table, scenario).ranking}
+    best = next(iter(merits))
     found = choose([record.measurement for record in ledger.records], scenario).candidate
-    merits = {row.candidate: figure_of_merit(row, weights) or 0.0 for row in table}
     share = (recording.now_s - began_s) / recording.total_s
     ratio = merits[found] / merits[best] if found is not None else 0.0
     return Outcome(weights, found, best, ratio, share)

@@ -47,7 +47,8 @@ system_packages=no
 if [ "$machine" = aarch64 ]; then
     # No wheel of PyQt5 exists for this processor; a Pi's picamera2 needs the system's libcamera.
     system_packages=yes
-    qt="python3-pyqt5 fonts-dejavu-core"
+    # Pictures of the map are written by Qt's SVG module, a package of its own.
+    qt="python3-pyqt5 python3-pyqt5.qtsvg fonts-dejavu-core"
     if apt-cache show python3-picamera2 >/dev/null 2>&1; then
         qt="$qt python3-picamera2"
     fi

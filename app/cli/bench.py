@@ -52,7 +52,12 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--models", nargs="+", metavar="NAME", help="else those you installed, else the bundled"
     )
-    parser.add_argument("--engines", nargs="+", metavar="NAME", help="else all that are there")
+    parser.add_argument(
+        "--engines",
+        nargs="+",
+        metavar="NAME",
+        help="of onnxruntime, opencv-dnn, openvino, ncnn, litert; else all that are there",
+    )
     parser.add_argument(
         "--threads", nargs="+", type=_count, metavar="N", help="else 1, all cores but one, and all"
     )

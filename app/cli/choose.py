@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.captions import captions
+from app.cli.measured import together
 from app.cli.wanted import add_options, read_measurements, wanted_scenario
 from models.candidate import Candidate
 from models.errors import SaccadeError
@@ -79,8 +80,7 @@ def _account(choice: Choice) -> list[str]:
         lines.append(_lead(choice.margin, called))
     lines += [f"{note[0].upper()}{note[1:]}." for note in choice.notes]
     if choice.rejected:
-        lines += ["", "not ranked:"]
-        lines += [f"  {_who(rejection, called)}{rejection.reason}" for rejection in choice.rejected]
+        lines += ["", "not ranked:", *_not_ranked(choice.rejected, called)]
     return lines
 
 
@@ -156,5 +156,14 @@ def _lead(margin: Margin, called: dict[Candidate, str]) -> str:
     return f"{text} (95 % interval {low:.1%} to {high:.1%}), {sure}."
 
 
-def _who(rejection: Rejection, called: dict[Candidate, str]) -> str:
-    return f"{called[rejection.candidate]}: " if rejection.candidate else ""
+def _not_ranked(rejected: Sequence[Rejection], called: dict[Candidate, str]) -> list[str]:
+    """Each reason once, with those that it is true of."""
+    groups: dict[str, list[Candidate]] = {}
+    for rejection in rejected:
+        group = groups.setdefault(rejection.reason, [])
+        if rejection.candidate:
+            group.append(rejection.candidate)
+    return [
+        f"  {together(group, called)}: {reason}" if group else f"  {reason}"
+        for reason, group in groups.items()
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ from models.errors import ConfigError, MissingExtra
 
 if TYPE_CHECKING:
     from app.hardware import Usage
+    from models.candidate import Candidate
+    from pipelines.selection.causes import Comparison
     from pipelines.selection.correlation import Coefficient, Correlation
 
 UNKNOWN = "–"
@@ -90,12 +92,13 @@ def run(args: argparse.Namespace) -> int:
 def _draw(usage: Usage, out: Path) -> None:
     try:
         from app.ui.hardware_page import write_chart
+
+        write_chart(usage, out)
     except ImportError as error:
         raise MissingExtra(
             f"a chart needs PyQt5 ({error}): install it with `pip install PyQt5` or `apt install "
             f"python3-pyqt5 python3-pyqt5.qtsvg`"
         ) from error
-    write_chart(usage, out)
 
 
 def _document(usage: Usage) -> dict[str, Any]:
@@ -126,11 +129,12 @@ def _account(usage: Usage) -> list[str]:
     lines = [f"Processor use, read by {usage.tier}", "", *_usage_table(usage, called), ""]
     lines += ["Correlations (95 % interval; p corrected after Holm; * holds)", ""]
     lines += _correlation_table(usage.correlations) or ["too few rows to correlate anything"]
-    lines += ["", *(_sentence(each, called) for each in usage.comparisons)]
+    lines += ["", *(sentence(each, called) for each in usage.comparisons)]
     return [*lines, *(f"{note[0].upper()}{note[1:]}." for note in usage.notes)]
 
 
-def _sentence(each: Any, called: dict[Any, str]) -> str:
+def sentence(each: Comparison, called: Mapping[Candidate, str]) -> str:
+    """Who is slower than whom, and why, as far as the figures support it."""
     text = f"{called[each.slower]} is {each.slowdown:.2g} times slower than {called[each.faster]}"
     if not each.causes:
         return f"{text}; no metric explains it."

@@ -71,9 +71,10 @@ def _write(drawn: OptimumMap, out: Path) -> None:
         return
     try:
         from app.ui.triangle_page import write_map
+
+        write_map(drawn, out)
     except ImportError as error:
         raise MissingExtra(
             f"a picture of the map needs PyQt5 ({error}): install it with `pip install PyQt5` or "
             f"`apt install python3-pyqt5 python3-pyqt5.qtsvg`, or write a .json file"
         ) from error
-    write_map(drawn, out)

@@ -58,7 +58,7 @@ def account(report: Report) -> list[str]:
         if records:
             lines += [*_table(sorted(records, key=_merit, reverse=True), called), ""]
     lines += [f"Platform: {report.platform.fingerprint}.", *_origins(report.records)]
-    lines += [f"{note[0].upper()}{note[1:]}." for note in report.notes]
+    lines += [f"{_capital(note)}." for note in report.notes]
     lines += _grouped("Disturbed:", _notes(report.records), called)
     lines += _grouped("Faster in the first seconds:", _early(report.records), called)
     lines += _grouped("Rejected:", report.rejected, called)
@@ -141,7 +141,7 @@ def _grouped(
     for candidate, reason in reasons.items():
         groups[re.sub(r"\d+", "", reason)][candidate] = reason
     lines = [
-        f"  {_together(list(group), called)}: {_worst(list(group.values()))}"
+        f"  {together(list(group), called)}: {_worst(list(group.values()))}"
         for group in groups.values()
     ]
     return ["", head, *lines] if lines else []
@@ -150,14 +150,20 @@ def _grouped(
 def _worst(reasons: Sequence[str]) -> str:
     """The one reason, or that with the largest figures."""
     worst = max(reasons, key=lambda reason: [int(n) for n in re.findall(r"\d+", reason)])
-    return worst if len(set(reasons)) == 1 else f"{worst} (at the most)"
+    return worst if len(set(reasons)) == 1 else f"{worst} (the others less)"
 
 
-def _together(candidates: Sequence[Candidate], called: Mapping[Candidate, str]) -> str:
+def together(candidates: Sequence[Candidate], called: Mapping[Candidate, str]) -> str:
+    """A few candidates by their names, many by their number and engines."""
     if len(candidates) <= 4:
         return ", ".join(called[candidate] for candidate in candidates)
     engines = sorted({candidate.engine for candidate in candidates})
     return f"{len(candidates)} candidates with {', '.join(engines)}"
+
+
+def _capital(note: str) -> str:
+    """As a sentence begins; a network's or a file's name stays as it is."""
+    return note[0].upper() + note[1:] if note.split(maxsplit=1)[0].isalpha() else note
 
 
 def _reasons(found: Mapping[Candidate, str]) -> list[dict[str, Any]]:

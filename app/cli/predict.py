@@ -39,7 +39,11 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         parents=parents,
     )
     parser.add_argument("file", type=Path, metavar="FILE.onnx")
-    parser.add_argument("--engine", metavar="NAME", help="else the one of config.toml")
+    parser.add_argument(
+        "--engine",
+        metavar="NAME",
+        help="onnxruntime, opencv-dnn, openvino or ncnn; else the one of config.toml",
+    )
     parser.add_argument("--threads", type=_count, metavar="N", help="else those of config.toml")
     parser.add_argument("--again", action="store_true", help="forget what was measured before")
     parser.set_defaults(func=run)

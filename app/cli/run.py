@@ -52,7 +52,9 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         "(repeat for several cameras)",
     )
     parser.add_argument("--model", metavar="NAME|auto|none", help="the network to run")
-    parser.add_argument("--engine", metavar="NAME", help="auto, onnxruntime, opencv-dnn …")
+    parser.add_argument(
+        "--engine", metavar="NAME", help="auto, onnxruntime, opencv-dnn, openvino, ncnn, litert"
+    )
     parser.add_argument("--scenario", metavar="NAME", help="what is wanted of --model auto")
     parser.add_argument(
         "--no-benchmark",
@@ -67,6 +69,11 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     policy = parser.add_mutually_exclusive_group()
     policy.add_argument("--every-frame", action="store_true", help="drop nothing (files)")
     policy.add_argument("--fresh", action="store_true", help="lower age at fewer frames a second")
+    parser.add_argument(
+        "--motion",
+        action=argparse.BooleanOptionalAction,
+        help="spare the network the frames in which nothing moves",
+    )
     parser.add_argument("--mqtt", metavar="URL", help="mqtt://host[:port] or mqtts://host[:port]")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write figures at the end")
     parser.add_argument("--save-video", type=Path, metavar="FILE", help="write an annotated video")
@@ -144,6 +151,8 @@ def _with_arguments(config: Config, args: argparse.Namespace) -> Config:
     if args.every_frame or args.fresh:
         policy = "every-frame" if args.every_frame else "fresh"
         config = replace(config, live=replace(config.live, policy=policy))
+    if args.motion is not None:
+        config = replace(config, motion=replace(config.motion, enabled=args.motion))
     if args.mqtt:
         config = replace(config, mqtt=replace(config.mqtt, url=args.mqtt))
     return config

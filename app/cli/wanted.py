@@ -7,12 +7,18 @@ import math
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from app.config import Config
 from app.scenarios import find_scenario
 from models.errors import InputError, SaccadeError
+from models.manifest import Task
+from models.store import Store
+from pipelines.selection.rows import Rejection
 from pipelines.selection.scenario import Scenario, Weights
 from pipelines.selection.table import Table, read_table
+
+_LOST = "its network was removed, or its file replaced, since it was measured"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +33,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="A,T,P",
         help="exponents of accuracy, throughput and power, as in 1,1,1",
     )
+    parser.add_argument(
+        "--task",
+        choices=get_args(Task),
+        help="of networks of both kinds those that do this; else those of which there are more",
+    )
     parser.add_argument("--min-accuracy", type=_fraction, metavar="X", help="a fraction, as in 0.6")
     parser.add_argument("--min-fps", type=_positive, metavar="X", help="frames a second")
     parser.add_argument("--max-power", type=_positive, metavar="W", help="watts")
@@ -38,7 +49,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def read_measurements(args: argparse.Namespace) -> tuple[Table, str | None]:
     """The rows, and the platform whose rows are meant where there are several.
 
-    From the file of `--table`, else what was measured on this device. Raises SaccadeError.
+    From the file of `--table`, else what was measured on this device, of networks that are still
+    installed as they were; with what `bench` rejected among the rejected. Raises SaccadeError.
     """
     if args.table is not None:
         table = read_table(args.table)
@@ -48,14 +60,20 @@ def read_measurements(args: argparse.Namespace) -> tuple[Table, str | None]:
 
     config: Config = args.settings
     platform = _this_platform()
+    networks = {each.name: each.manifest.sha256 for each in Store(args.networks).networks()}
     with closing(MeasurementStore(config.storage.measurements_file)) as store:
-        rows = store.measurements(platform)
+        rows = store.measurements(platform, networks)
+        measured = store.measurements(platform)
+        refused = store.rejections_on(platform)
     if not rows:
         raise SaccadeError(
             "nothing is measured yet on this device as it is now: run `python main.py bench`, or "
             "name a table with --table"
         )
-    return Table(tuple(rows)), platform
+    usable = {row.candidate for row in rows}
+    lost = [Rejection(row.candidate, _LOST) for row in measured if row.candidate not in usable]
+    rejected = [Rejection(candidate, reason) for candidate, reason in refused.items()]
+    return Table(tuple(rows), (*lost, *rejected)), platform
 
 
 def wanted_scenario(args: argparse.Namespace) -> Scenario:
@@ -66,6 +84,7 @@ def wanted_scenario(args: argparse.Namespace) -> Scenario:
         scenario = Scenario("by hand", args.weights, scenario.task)
     return replace(
         scenario,
+        task=args.task or scenario.task,
         min_accuracy=args.min_accuracy or scenario.min_accuracy,
         min_fps=args.min_fps or scenario.min_fps,
         max_power_w=args.max_power or scenario.max_power_w,

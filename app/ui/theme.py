@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PyQt5.QtGui import QColor, QFont, QFontInfo, QPalette
 
 from app.colours import PALETTE, Rgb, luminance, text_on
+from models.candidate import Candidate
 
 GRID = 8
 
@@ -129,9 +130,9 @@ class Accents:
     """
 
     def __init__(self) -> None:
-        self._index: dict[str, int] = {}
+        self._index: dict[Candidate, int] = {}
 
-    def __call__(self, candidate: object, palette: Palette) -> QColor:
-        """The accent of *candidate*, by what it is called; the first ones seen all differ."""
-        index = self._index.setdefault(str(candidate), len(self._index))
+    def __call__(self, candidate: Candidate, palette: Palette) -> QColor:
+        """The accent of *candidate*; the first ones seen all differ."""
+        index = self._index.setdefault(candidate, len(self._index))
         return palette.accents[index % len(palette.accents)]

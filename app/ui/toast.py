@@ -12,7 +12,10 @@ SHOWN_MS = 4000
 
 
 class Toast(QLabel):
-    """Lies over its parent's lower edge; the parent calls `place` when it is resized."""
+    """Lies over its parent's lower edge; the parent calls `place` when it is resized.
+
+    *covered*: the pixels at its right that something else takes.
+    """
 
     def __init__(self, fonts: Fonts, parent: QWidget) -> None:
         super().__init__(parent)
@@ -20,6 +23,7 @@ class Toast(QLabel):
         self.setTextFormat(Qt.PlainText)
         self.setAlignment(Qt.AlignCenter)
         self.setAttribute(Qt.WA_TransparentForMouseEvents)
+        self.covered = 0
         self._message = ""
         self._colour = DARK.text
         self._timer = QTimer(self)
@@ -40,12 +44,13 @@ class Toast(QLabel):
     def place(self) -> None:
         """Fit into the parent; a message too long for it loses its middle."""
         parent = self.parentWidget()
-        room = parent.width() - 8 * GRID
+        free = parent.width() - self.covered
+        room = free - 8 * GRID
         metrics = self.fontMetrics()
         self.setText(metrics.elidedText(self._message, Qt.ElideMiddle, room))
         width = metrics.horizontalAdvance(self.text()) + 5 * GRID
         height = metrics.height() + 2 * GRID
-        left = (parent.width() - width) // 2
+        left = (free - width) // 2
         self.setGeometry(left, parent.height() - height - 6 * GRID, width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-import threading
-from contextlib import suppress
-from pathlib import Path
 
-from PyQt5.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
 from PyQt5.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PyQt5.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from app.controls import Controls
 from app.ui import theme, words
 from app.ui.bars import Bar, TopBar, title
+from app.ui.choice.drawer import Drawer
+from app.ui.choice.news import News
+from app.ui.choice.panel import ChoicePanel
 from app.ui.keys import Action, HelpPanel
 from app.ui.line import Steady
-from app.ui.panel import ChoicePanel
+from app.ui.saving import SnapshotSaver
 from app.ui.theme import GRID
 from app.ui.toast import Toast
 from app.ui.video import VideoWidget
 from app.ui.words import Parts
-from models.errors import SaccadeError
 from pipelines.selection.scenario import Weights
 
 # A state shows within this time; the figures change half as often, so that they can be read.
@@ -34,8 +33,6 @@ _PAUSE = 0  # the action whose word says what it would do now
 class MainWindow(QWidget):
     """Shows every feed of *controls*; in a kiosk the pictures alone, over the whole screen."""
 
-    _saved = pyqtSignal(object)
-
     def __init__(self, controls: Controls, *, kiosk: bool = False, theme_name: str = "system"):
         super().__init__()
         self._controls = controls
@@ -43,7 +40,6 @@ class MainWindow(QWidget):
         self._theme_name = theme_name
         self._colours = theme.resolve(theme_name, QApplication.palette())
         self._zoomed: VideoWidget | None = None
-        self._saving = False
         self._ticks = 0
         self._steady = Steady()
 
@@ -70,9 +66,11 @@ class MainWindow(QWidget):
         camera = controls.feeds[0].name if controls.feeds else ""
         self._panel = ChoicePanel(camera, fonts, accents, self._colours)
         self._panel.wished.connect(self._wish)
-        self._panel.hide()
+        self._middle = Drawer(self._wall(), self._panel, self._panel.wanted)
+        self._news = News(controls.choosing, [feed.name for feed in controls.feeds])
         self._lay_out()
         self._toast = Toast(fonts, self)
+        self._saver = SnapshotSaver(controls, self._toast, self)
         rows = [(action.shown, action.help) for action in actions]
         rows.append((self.tr("Esc"), self.tr("Leave full screen, or one camera")))
         rows.append((self.tr("Enter, double-click"), self.tr("One camera, or all")))
@@ -88,7 +86,6 @@ class MainWindow(QWidget):
         self.setFocus()
         if kiosk:
             self.setCursor(Qt.BlankCursor)
-        self._saved.connect(self._tell_saved)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.paletteChanged.connect(self._follow_system)
@@ -111,7 +108,8 @@ class MainWindow(QWidget):
             Action(question, "?, H, F1", self.tr("help"), listed, self._toggle_help),
         ]
 
-    def _lay_out(self) -> None:
+    def _wall(self) -> QWidget:
+        """All pictures side by side."""
         columns = math.ceil(math.sqrt(len(self._views)))
         wall = QWidget()
         wall.setAutoFillBackground(True)
@@ -122,15 +120,14 @@ class MainWindow(QWidget):
         for index, view in enumerate(self._views):
             grid.addWidget(view, *divmod(index, columns))
             view.zoom_requested.connect(lambda view=view: self._zoom(view))
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(wall, 1)
-        middle.addWidget(self._panel)
+        return wall
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._top)
-        layout.addLayout(middle, 1)
+        layout.addWidget(self._middle, 1)
         layout.addWidget(self._bottom)
 
     def present(self) -> None:
@@ -159,6 +156,8 @@ class MainWindow(QWidget):
             view.refresh(telemetry, figures)
         statuses = tuple(view.status for view in self._views)
         self._top.word(_PAUSE, self.tr("resume") if controls.paused else self.tr("pause"))
+        if message := self._news.latest():
+            self._toast.say(message.text, error=message.bad)
         if not figures:
             return
         camera = statuses[0].name if len(statuses) == 1 else ""
@@ -171,8 +170,11 @@ class MainWindow(QWidget):
             line += [words.power_source(telemetry.power, colours, self._steady)]
             line += words.board(telemetry, colours, self._steady)
         self._bottom.show_segments(line, colours)
-        if self._panel.isVisible():
-            self._panel.refresh(controls.choosing)
+        self._refresh_panel()
+
+    def _refresh_panel(self) -> None:
+        if self._panel.isVisible() and self._views:
+            self._panel.refresh(self._controls.choosing, self._views[0].status.candidate)
 
     def _tick(self) -> None:
         if self._controls.finished or self._controls.failed() is not None:
@@ -211,6 +213,8 @@ class MainWindow(QWidget):
             self._toast.say(self.tr("the benchmark is skipped"))
         elif self._zoomed is not None:
             self._zoom(self._zoomed)
+        elif self._middle.covers:
+            self._toggle_panel()
         elif self.isFullScreen():
             self._toggle_full_screen()
 
@@ -229,14 +233,15 @@ class MainWindow(QWidget):
             self.setWindowState(self.windowState() ^ Qt.WindowFullScreen)
 
     def _toggle_panel(self) -> None:
-        self._panel.setVisible(not self._panel.isVisible())
-        self.refresh()
+        self._middle.toggle()
+        self._arrange()
+        self._refresh_panel()
 
     def _wish(self, wish: object) -> None:
         """What the user asked for in the panel; the networks follow within a second."""
         assert isinstance(wish, (str, Weights))
         self._controls.choosing.command("user", wish)
-        self.refresh()
+        self._refresh_panel()
 
     def _toggle_help(self) -> None:
         self._help_panel.setVisible(not self._help_panel.isVisible())
@@ -250,31 +255,7 @@ class MainWindow(QWidget):
             each.setVisible(self._zoomed in (None, each))
 
     def _snapshot(self) -> None:
-        if not self._saving:
-            self._saving = True
-            # Not in Qt's pool: the application would wait for it at its end.
-            threading.Thread(target=self._save, name="snapshot", daemon=True).start()
-
-    def _save(self) -> None:
-        """Runs in a thread of its own: compressing large pictures takes a moment."""
-        outcome: tuple[Path, ...] | Exception
-        try:
-            outcome = self._controls.snapshot()
-        except Exception as error:
-            outcome = error
-        with suppress(RuntimeError):  # the window is gone
-            self._saved.emit(outcome)
-
-    def _tell_saved(self, outcome: tuple[Path, ...] | Exception) -> None:
-        self._saving = False
-        if isinstance(outcome, (SaccadeError, OSError)):
-            self._toast.say(self.tr("no snapshot: {reason}").format(reason=outcome), error=True)
-        elif isinstance(outcome, Exception):
-            raise outcome
-        elif not outcome:
-            self._toast.say(self.tr("no snapshot: there is no picture yet"), error=True)
-        else:
-            self._toast.say(self.tr("saved {files}").format(files=_shortly(outcome)))
+        self._saver.start()
 
     # -- what Qt tells the window
 
@@ -296,6 +277,9 @@ class MainWindow(QWidget):
         barred = not (self._kiosk or self.isFullScreen())
         self._top.setVisible(barred and self.height() >= 36 * GRID)
         self._bottom.setVisible(barred and self.height() >= 48 * GRID)
+        # Where the panel leaves hardly anything, a message lies over it.
+        taken = self._middle.taken
+        self._toast.covered = taken if self.width() - taken >= 40 * GRID else 0
         self._toast.place()
         self._help_panel.setGeometry(self.rect())
 
@@ -310,11 +294,3 @@ class MainWindow(QWidget):
 
 def _settings() -> QSettings:
     return QSettings(QSettings.IniFormat, QSettings.UserScope, "saccade", "window")
-
-
-def _shortly(files: tuple[Path, ...]) -> str:
-    shown = [
-        Path("~") / path.relative_to(Path.home()) if path.is_relative_to(Path.home()) else path
-        for path in files
-    ]
-    return ", ".join([str(shown[0]), *(path.name for path in shown[1:])])

@@ -13,10 +13,10 @@ import os
 import platform
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import cv2
-import onnxruntime
 import platformdirs
 
 from app.config import CameraConfig
@@ -86,7 +86,7 @@ def _bundled(names: Sequence[str]) -> list[Network]:
 def _machine() -> str:
     return (
         f"{usable_cores()} cores of {platform.machine()}, load {os.getloadavg()[0]:.1f} at the "
-        f"start, Python {platform.python_version()}, onnxruntime {onnxruntime.__version__}, "
+        f"start, Python {platform.python_version()}, onnxruntime {version('onnxruntime')}, "
         f"OpenCV {cv2.__version__}"
     )
 

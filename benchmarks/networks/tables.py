@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from benchmarks.markdown import table
 from benchmarks.networks.figures import UNKNOWN, Figures, Report
 from benchmarks.networks.promises import promises
 from benchmarks.networks.sets import SETS
@@ -31,7 +32,7 @@ def accuracy_table(networks: Iterable[Figures]) -> str:
                 UNKNOWN if scene is None else f"{scene.extra:.2f}",
             ]
         rows.append(row)
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def cost_table(networks: Iterable[Figures]) -> str:
@@ -60,20 +61,13 @@ def cost_table(networks: Iterable[Figures]) -> str:
         if wide:
             row.insert(4, f"{network.square_macs / 1e6:,.1f} M")
         rows.append(row)
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def promise_table(report: Report) -> str:
     """What the whole set shall be, and what it is."""
-    return _table(
-        ["promised", "measured"], [[each.says, each.verdict] for each in promises(report)]
-    )
+    return table(["promised", "measured"], [[each.says, each.verdict] for each in promises(report)])
 
 
 def _known(value: object, form: str = "") -> str:
     return UNKNOWN if value is None else format(value, form)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

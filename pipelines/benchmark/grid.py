@@ -78,13 +78,12 @@ def _devices(engine: str) -> tuple[str, ...]:
     if engine != "onnxruntime":
         return ()
     try:
-        # First ours: it keeps the library from telling its makers what it runs.
         ENGINES.load(engine)
     except InputError:
         return ()
-    providers = import_module("onnxruntime").get_available_providers()
     from models.engines.onnxruntime import PROVIDERS
 
+    providers = import_module("onnxruntime").get_available_providers()
     return tuple(
         device
         for device, provider in PROVIDERS.items()

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from models.candidate import Candidate
-
 Step = Literal["check", "sample"]
 
 
@@ -25,16 +23,6 @@ class Progress:
 
 
 Tell = Callable[[Progress], None]
-
-
-def in_words(candidate: Candidate) -> str:
-    """The candidate with all that it is, as in "tiny · onnxruntime int8, 2 threads, spinning"."""
-    parts = [str(candidate), f"{candidate.threads} thread{'s' * (candidate.threads > 1)}"]
-    if candidate.spinning:
-        parts.append("spinning")
-    if candidate.device != "cpu":
-        parts.append(candidate.device)
-    return ", ".join(parts)
 
 
 class Pace:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from models.candidate import Candidate
 from pipelines.benchmark.ledger import Ledger
-from pipelines.benchmark.progress import Pace, Progress, Tell, in_words
+from pipelines.benchmark.progress import Pace, Progress, Tell
 from pipelines.benchmark.sampling.sample import LEAST_FRAMES, Extent
 
 # Of the planned samples, the share that may be taken once more in place of disturbed ones.
@@ -73,7 +73,7 @@ class Study:
         return order
 
     def _sample(self, candidate: Candidate, round_: int) -> None:
-        self._begin(f"round {round_ + 1} of {self._rounds}: {in_words(candidate)}")
+        self._begin(f"round {round_ + 1} of {self._rounds}: {candidate.in_words()}")
         self._ledger.sample(candidate, round_, self._extent)
         self._pace.end("sample")
 

@@ -26,7 +26,9 @@ class Inference:
     """A worker's result for one frame.
 
     *age_ms* runs from the frame's capture to the result; *dropped* counts the frames that were
-    overwritten since the previous result.
+    overwritten since the previous result. *repeated*: the network did not run, since the picture
+    had not changed; the detections are those of the last inference. *ended*: the numbers of tracks
+    that are over since the previous result.
     """
 
     frame: Frame
@@ -35,3 +37,5 @@ class Inference:
     timing: Timing
     age_ms: float
     dropped: int
+    repeated: bool = False
+    ended: tuple[int, ...] = ()

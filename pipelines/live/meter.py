@@ -1,4 +1,8 @@
-"""Rates and ages of one pipeline: over the last seconds for people, over the run for the report."""
+"""Rates and ages of one pipeline: over the last seconds for people, over the run for the report.
+
+What the network does (rates, ages, times) is told of the frames it ran on; what is seen (objects,
+tracks) of all frames, those included that a motion gate spared the network.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from collections import Counter, deque
 import numpy as np
 
 from models.candidate import Candidate
+from models.detection import Detection
 from models.timing import Timing
 from pipelines.live.frame import Inference
 from pipelines.live.status import Percentiles
@@ -66,6 +71,9 @@ class Meter:
         self._candidate: Candidate | None = None
         self._objects: Counter[str] = Counter()
         self._latest: Counter[str] = Counter()
+        self._tracks: Counter[str] = Counter()
+        self._last_track = 0
+        self._skipped = 0
         self._capture_run = _Run()
         self._result_run = _Run()
         # The process's processor time at the first result: loading comes before it.
@@ -82,20 +90,32 @@ class Meter:
         if self.first_result_cpu_s is None:
             self.first_result_cpu_s = time.process_time()
         now = time.monotonic()
-        timing = inference.timing
         with self._lock:
             if inference.candidate is not self._candidate:
                 self._begin(inference.candidate)
-            self._results.append((now, inference.age_ms, timing))
-            self._ages.add(inference.age_ms)
-            for histogram, ms in zip(
-                self._parts, (timing.pre_ms, timing.infer_ms, timing.post_ms), strict=True
-            ):
-                histogram.add(ms)
-            self._work.add(timing.pre_ms + timing.infer_ms + timing.post_ms)
-            self._latest = Counter(found.label for found in inference.detections)
+            if inference.repeated:
+                self._skipped += 1
+            else:
+                self._record_work(now, inference.age_ms, inference.timing)
+                self._count_tracks(inference.detections)
+                self._latest = Counter(found.label for found in inference.detections)
             self._objects.update(self._latest)
-            self._result_run.add(now)
+
+    def _record_work(self, now: float, age_ms: float, timing: Timing) -> None:
+        self._results.append((now, age_ms, timing))
+        self._ages.add(age_ms)
+        for histogram, ms in zip(
+            self._parts, (timing.pre_ms, timing.infer_ms, timing.post_ms), strict=True
+        ):
+            histogram.add(ms)
+        self._work.add(timing.pre_ms + timing.infer_ms + timing.post_ms)
+        self._result_run.add(now)
+
+    def _count_tracks(self, detections: tuple[Detection, ...]) -> None:
+        # Tracks are numbered in the order in which they begin.
+        new = [found for found in detections if (found.track or 0) > self._last_track]
+        self._tracks.update(found.label for found in new)
+        self._last_track = max((found.track or 0 for found in new), default=self._last_track)
 
     def _begin(self, candidate: Candidate | None) -> None:
         """Another network: what the one before took for a frame says nothing of it."""
@@ -109,7 +129,7 @@ class Meter:
         return _rate(list(self._captures))
 
     def fps(self) -> float | None:
-        """Frames processed per second over the last seconds; None before two of them."""
+        """Inferences per second over the last seconds; None before two of them."""
         with self._lock:
             times = [at for at, _, _ in self._results]
         return _rate(times)
@@ -139,12 +159,22 @@ class Meter:
         with self._lock:
             return dict(self._objects.most_common())
 
+    def tracks(self) -> dict[str, int]:
+        """Things by label that were told apart, each counted once, most first."""
+        with self._lock:
+            return dict(self._tracks.most_common())
+
+    @property
+    def skipped(self) -> int:
+        """Processed frames on which the network did not run, since nothing had changed."""
+        return self._skipped
+
     def run_capture_fps(self) -> float | None:
         """Frames captured per second from the first to the last of the run."""
         return self._capture_run.rate()
 
     def run_fps(self) -> float | None:
-        """Frames processed per second from the first result to the last."""
+        """Inferences per second from the first to the last of the run."""
         return self._result_run.rate()
 
     def run_ages(self) -> Percentiles | None:

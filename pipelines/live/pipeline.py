@@ -9,15 +9,17 @@ from models.errors import CameraError
 from models.predictor import Recognizer
 from pipelines.cameras import Camera
 from pipelines.live.capture import Capture
-from pipelines.live.frame import Inference
+from pipelines.live.frame import Frame, Inference
 from pipelines.live.latest import Latest
 from pipelines.live.mailbox import Mailbox
 from pipelines.live.meter import Meter
+from pipelines.live.motion import MotionGate
 from pipelines.live.ring import Ring
 from pipelines.live.status import CameraState, CameraStatus
 from pipelines.live.switcher import Switcher
 from pipelines.live.truth import TruthMeter
 from pipelines.live.worker import Policy, Sink, Worker
+from pipelines.tracking.tracker import Tracker
 
 # Frames that may be held at once: by the worker, by the display one shown and one on its way, and
 # the last result.
@@ -31,7 +33,8 @@ class Pipeline:
 
     *open_camera* builds a fresh camera for every attempt to open it. *load_predictor* is called
     once, on the worker's thread; None only shows the picture. *limit* frames are processed, all
-    if None.
+    if None. *gate* spares the network frames without motion, *tracker* gives detections their
+    tracks.
     """
 
     def __init__(
@@ -44,6 +47,8 @@ class Pipeline:
         policy: Policy = Policy.NEWEST,
         timeout_s: float = 5.0,
         limit: int | None = None,
+        gate: MotionGate | None = None,
+        tracker: Tracker | None = None,
     ) -> None:
         self.name = name
         self.source = source
@@ -54,6 +59,7 @@ class Pipeline:
         self._ring = Ring(_PINS, blocking=policy is Policy.EVERY_FRAME)
         self._display = Mailbox(self._ring)
         self.latest = Latest(self._ring)
+        self._every_frame = policy is Policy.EVERY_FRAME
         self._load_predictor = load_predictor
         self._capture = Capture(name, open_camera, self._ring, self.meter, timeout_s)
         self._worker = Worker(
@@ -62,6 +68,9 @@ class Pipeline:
             (self.meter.record, self.truth.record, self._display.offer, self.latest.offer),
             policy,
             limit,
+            gate=gate,
+            tracker=tracker,
+            moment=self._moment,
         )
         self.switcher = Switcher(name, self._worker)
         self._worker.add_sink(self.switcher.record)
@@ -161,6 +170,13 @@ class Pipeline:
             reconnects=self._capture.reconnects,
             stalls=self._capture.stalls,
         )
+
+    def _moment(self, frame: Frame) -> float:
+        """When *frame* was captured. Where the source waits for the network, its own time counts:
+        by the clock, things would move the faster the faster the network is.
+        """
+        fps = self._capture.fps if self._every_frame else None
+        return frame.seq / fps if fps else frame.captured_s
 
     def _state(self) -> tuple[CameraState, str]:
         if self.failure is not None:

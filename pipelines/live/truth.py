@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from models.detection import Box, Detection
+from models.detection import Detection, overlap
 from pipelines.live.frame import Inference
 
 # A finding counts for an object that it overlaps by this intersection over union, as in AP50.
@@ -70,19 +70,3 @@ def match(findings: tuple[Detection, ...], truth: tuple[Detection, ...]) -> int:
         if best >= MIN_IOU:
             del left[index]
     return len(truth) - len(left)
-
-
-def overlap(one: Box | None, other: Box | None) -> float:
-    """Intersection over union of two boxes; 0 where one is missing."""
-    if one is None or other is None:
-        return 0.0
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    if width <= 0 or height <= 0:
-        return 0.0
-    both = width * height
-    return both / (_area(one) + _area(other) - both)
-
-
-def _area(box: Box) -> float:
-    return (box.right - box.left) * (box.bottom - box.top)

@@ -7,12 +7,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
+from models.detection import Detection
 from models.errors import SaccadeError
 from models.predictor import Prediction, Recognizer
 from models.timing import Timing
 from pipelines.live.frame import Frame, Inference
+from pipelines.live.motion import MotionGate
 from pipelines.live.ring import Ring
+from pipelines.tracking.tracker import Tracked, Tracker
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +64,8 @@ class Worker:
 
     *name* is the camera's. Without a predictor (None) the frames pass through unexamined. Sinks
     run on this thread, in order, while the frame is pinned: they must be quick. After *limit*
-    frames the thread ends.
+    frames the thread ends. A frame that *gate* does not let pass gets the last detections again.
+    *tracker* gives the detections their tracks. *moment*: of a frame, in seconds, for both.
     """
 
     def __init__(
@@ -70,6 +75,10 @@ class Worker:
         sinks: Sequence[Sink],
         policy: Policy = Policy.NEWEST,
         limit: int | None = None,
+        *,
+        gate: MotionGate | None = None,
+        tracker: Tracker | None = None,
+        moment: Callable[[Frame], float] = attrgetter("captured_s"),
     ) -> None:
         self._name = name
         self._ring = ring
@@ -78,6 +87,10 @@ class Worker:
         self._handing_over = threading.Lock()
         self._offered: Handover | None = None
         self._sinks = list(sinks)
+        self._gate = gate
+        self._tracker = tracker
+        self._moment = moment
+        self._found: tuple[Detection, ...] = ()
         self._fresh = policy is Policy.FRESH
         self._stopping = threading.Event()
         self._running = threading.Event()
@@ -178,10 +191,13 @@ class Worker:
 
     def _process(self, frame: Frame) -> None:
         handover = self._take_over()
-        if handover is None:
+        changed = self._changed(frame)
+        if handover is not None:
+            self._process_first(frame, handover)
+        elif changed:
             self._publish(frame, self._predict(frame))
         else:
-            self._process_first(frame, handover)
+            self._repeat(frame)
         if self._remaining is not None:
             self._remaining -= 1
 
@@ -210,6 +226,11 @@ class Worker:
             before.close()
         handover.accept()
 
+    def _changed(self, frame: Frame) -> bool:
+        if self._gate is None or self._predictor is None:
+            return True
+        return self._gate.passes(frame.image, self._moment(frame))
+
     def _predict(self, frame: Frame) -> Prediction:
         predictor = self._predictor
         self._busy_since = time.monotonic()
@@ -218,14 +239,29 @@ class Worker:
         return prediction
 
     def _publish(self, frame: Frame, prediction: Prediction) -> None:
+        tracked = Tracked(prediction.detections)
+        if self._tracker is not None:
+            tracked = self._tracker.update(prediction.detections, self._moment(frame))
+        self._found = tracked.detections
+        self._hand_out(frame, tracked, prediction.timing, repeated=False)
+
+    def _repeat(self, frame: Frame) -> None:
+        """The last detections hold for this frame too."""
+        if self._tracker is not None:
+            self._tracker.rest(self._moment(frame))
+        self._hand_out(frame, Tracked(self._found), _NOTHING.timing, repeated=True)
+
+    def _hand_out(self, frame: Frame, tracked: Tracked, timing: Timing, *, repeated: bool) -> None:
         predictor = self._predictor
         inference = Inference(
             frame=frame,
-            detections=prediction.detections,
+            detections=tracked.detections,
             candidate=predictor.candidate if predictor else None,
-            timing=prediction.timing,
+            timing=timing,
             age_ms=(time.monotonic() - frame.captured_s) * 1e3,
             dropped=frame.seq - self._last_seq - 1,
+            repeated=repeated,
+            ended=tracked.ended,
         )
         self._last_seq = frame.seq
         for sink in self._sinks:

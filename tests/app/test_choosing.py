@@ -138,6 +138,10 @@ def test_what_cannot_be_loaded_is_not_asked_for_again() -> None:
 
         until(middle)
         (switch,) = pipeline.switcher.switches
+        (refusal,) = chooser.refusals("gate")
+    assert (refusal.candidate, refusal.kept) == (LIGHT.candidate, HEAVY.candidate)
+    assert (refusal.camera, refusal.why) == ("gate", "out of memory")
+    assert chooser.refusals("nowhere") == ()
     assert "light · onnxruntime fp32 cannot be run (out of memory): middle" in switch.why
 
 
@@ -164,6 +168,8 @@ def test_a_first_network_that_cannot_be_loaded_leaves_the_choice_to_others(
         chooser = choosing(pipeline, loader("light"))
         assert chooser.load_first("gate") is None
         assert chooser.load_first("nowhere") is None
+        (refusal,) = chooser.refusals("gate")
+        assert (refusal.candidate, refusal.kept) == (LIGHT.candidate, None)
         until(lambda: runs(pipeline, HEAVY))
         chooser.tick(snapshot(pipeline))
         until(lambda: runs(pipeline, MIDDLE))
@@ -183,6 +189,8 @@ def test_without_measurements_the_network_stays_and_that_is_said_once(
             chooser.tick(snapshot(pipeline))
         assert pipeline.switcher.switches == ()
         assert caplog.text.count("nothing was measured") == 1
+        assert chooser.note("gate") == "nothing was measured that could be chosen from"
+        assert chooser.note("nowhere") == ""
         # Until there are some.
         chooser.learn("gate", ROWS)
         chooser.tick(snapshot(pipeline))
@@ -270,7 +278,11 @@ def test_a_paused_camera_is_not_judged_and_is_still_chosen_for() -> None:
         chooser.command("mqtt", "accuracy")
         chooser.tick(snapshot(pipeline))
         assert pipeline.switcher.busy  # until a frame is taken again
+        assert chooser.pending("gate") == HEAVY.candidate
+        assert chooser.pending("nowhere") is None
         for _ in range(5):
             chooser.tick(snapshot(pipeline))
         pipeline.set_paused(False)
         until(lambda: runs(pipeline, HEAVY))
+        chooser.tick(snapshot(pipeline))
+        assert chooser.pending("gate") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,7 @@ session.stop()
 CASES = {
     # what runs → what must not have been imported for it
     "import app.cli": ["numpy", "cv2", "onnxruntime", "PyQt5", "paho", "requests", "tqdm"],
-    SESSION: ["onnxruntime", "PyQt5", "paho", "requests", "tqdm", "picamera2", "onnx"],
+    SESSION: ["scipy", "onnxruntime", "PyQt5", "paho", "requests", "tqdm", "picamera2", "onnx"],
 }
 
 
@@ -42,6 +43,19 @@ def test_a_path_imports_what_it_uses_and_no_more(code: str, tmp_path: Path) -> N
     )
     imported = set(done.stdout.split())
     assert not imported.intersection(CASES[code])
+
+
+def test_whoever_loads_onnxruntime_has_switched_its_telemetry_off() -> None:
+    code = "import models.training, os\nassert os.environ['ORT_DISABLE_TELEMETRY'] == '1'"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+    # Imported by name before anything of ours, it would have been loaded without.
+    found = [
+        path
+        for folder in ("app", "pipelines", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"^(import|from) onnxruntime", path.read_text(), re.MULTILINE)
+    ]
+    assert not found
 
 
 def test_a_network_on_one_engine_does_not_import_the_other(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from tests.app.running import Home, assert_accounted
@@ -40,6 +42,8 @@ def test_persons_on_a_real_video_are_reported_once_a_second(
         states = [json.loads(text) for text in listener.payloads("saccade/gate/cam/camera/state")]
         nodes = [json.loads(text) for text in listener.payloads("saccade/gate/state")]
         wait_until(lambda: listener.last("saccade/gate/status") == b"offline")
+        events = [json.loads(text) for text in listener.payloads("saccade/gate/cam/camera/events")]
+        pictures = listener.payloads("saccade/gate/cam/camera/snapshot")
     assert done.returncode == 0, done.stderr
     report = home.reported()
     assert_accounted(report)
@@ -52,6 +56,33 @@ def test_persons_on_a_real_video_are_reported_once_a_second(
     taken = [datetime.fromisoformat(state["timestamp"]).timestamp() for state in nodes]
     gaps = [after - before for before, after in itertools.pairwise(taken)]
     assert sorted(gaps)[len(gaps) // 2] == pytest.approx(1, abs=0.1)
+    # Whatever appeared is gone at the end, and nothing twice.
+    by_type = {
+        type: [event["after"]["id"] for event in events if event["type"] == type]
+        for type in ("new", "end")
+    }
+    assert sorted(by_type["new"]) == sorted(set(by_type["end"]))
+    persons = {e["after"]["id"] for e in events if e["after"]["label"] == "person"}
+    assert 1 <= len(persons) <= camera["tracks"]["person"]
+    assert pictures == []  # nobody asked for any
+
+
+def test_pictures_of_tracks_are_sent_where_they_are_wanted(home: Home, broker: Broker) -> None:
+    with (home.folder / "node.toml").open("a", encoding="utf-8") as file:
+        file.write("[tracking]\nsnapshots = true\n")
+    with Listener(broker, "saccade/gate/#") as listener:
+        done = home.run(
+            *("run", *NODE, "--headless", "--source", "synthetic:640x360@20"),
+            *("--model", "tiny-yolo-labels", "--duration", "5", "--mqtt", broker.url),
+        )
+        wait_until(lambda: listener.last("saccade/gate/status") == b"offline")
+        pictures = listener.payloads("saccade/gate/cam/camera/snapshot")
+    assert done.returncode == 0, done.stderr
+    assert pictures
+    for picture in pictures:
+        image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+        assert image is not None
+        assert image.shape[0] < 360
 
 
 def test_the_last_will_arrives_when_the_process_is_killed(home: Home, broker: Broker) -> None:

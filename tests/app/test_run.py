@@ -86,6 +86,26 @@ def test_every_frame_of_a_file_is_processed_once(home: Home) -> None:
     assert count == 40
 
 
+def test_of_a_still_video_the_network_sees_hardly_anything(home: Home) -> None:
+    path = home.folder / "still.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (160, 120))
+    for _ in range(60):
+        writer.write(np.full((120, 160, 3), 90, np.uint8))
+    writer.release()
+    skipped = {}
+    for flag in ("--motion", "--no-motion"):
+        done = home.run(
+            *("run", "--headless", "--source", str(path), "--model", "tiny-yolo-labels"),
+            *("--every-frame", flag, "--report", str(home.report)),
+        )
+        assert done.returncode == 0, done.stderr
+        camera = home.reported()["cameras"][0]
+        assert camera["frames"]["captured"] == camera["frames"]["processed"] == 60
+        skipped[flag] = camera["skipped"]
+    # The first frame, and one every two seconds of the video.
+    assert skipped == {"--motion": 57, "--no-motion": 0}
+
+
 def test_several_sources_are_several_cameras(home: Home) -> None:
     done = home.run(
         *("run", "--headless", "--source", TINY, "--source", TINY),

@@ -110,7 +110,7 @@ def check(job: Check, tell: Tell) -> Checked | Refused:
     """Hold the engine against the reference, then against the truth. Raises SaccadeError."""
     tell(Alive())
     engine = job.candidate.engine
-    refused = compare(job.network, [engine]).refused
+    refused = compare(job.network, [engine], _lower_precision(job)).refused
     if engine in refused:
         return Refused(refused[engine])
     if job.data is None or not job.data.judges(job.network):
@@ -136,13 +136,17 @@ def check(job: Check, tell: Tell) -> Checked | Refused:
 
 def _load(job: Timing | Check, score_threshold: float | None) -> Predictor:
     wanted = job.candidate
-    own = job.network.manifest.precision
-    precision = convert(wanted.precision, Precision) if wanted.precision != own else None
-    options = EngineOptions(wanted.threads, wanted.spinning, wanted.device, precision)
+    options = EngineOptions(wanted.threads, wanted.spinning, wanted.device, _lower_precision(job))
     predictor = load_predictor(job.network, wanted.engine, options, score_threshold)
     if predictor.device != wanted.device:
         raise SaccadeError(f"{wanted.engine} runs it on {predictor.device}, not {wanted.device}")
     return predictor
+
+
+def _lower_precision(job: Timing | Check) -> Precision | None:
+    """What the candidate computes in; None for the precision of the network itself."""
+    wanted = job.candidate.precision
+    return None if wanted == job.network.manifest.precision else convert(wanted, Precision)
 
 
 def _run(

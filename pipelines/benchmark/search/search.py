@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from models.candidate import Candidate
 from pipelines.benchmark.ledger import Ledger
-from pipelines.benchmark.progress import in_words
 from pipelines.benchmark.sampling.sample import LEAST_FRAMES, Extent
 from pipelines.benchmark.search.judge import NEVER, Judge, Prior
 from pipelines.selection.scenario import Scenario
@@ -157,7 +156,7 @@ class Search:
         self._ledger.check(candidate)
 
     def _look(self, candidate: Candidate, extent: Extent) -> None:
-        self._tell(in_words(candidate))
+        self._tell(candidate.in_words())
         self._ledger.sample(candidate, len(self._ledger.samples(candidate)), extent)
 
     def _left_s(self) -> float:

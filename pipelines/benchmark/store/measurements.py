@@ -60,8 +60,8 @@ class MeasurementStore:
     ) -> list[Measurement]:
         """The newest row of every candidate on every platform, or on the one, oldest first.
 
-        *networks*: name → SHA-256; rows of other networks, and of files that have been replaced
-        since, are left out.
+        Those of candidates that have been rejected since are left out. *networks*: name →
+        SHA-256; rows of other networks, and of files that have been replaced since, are left out.
         """
         return [record.measurement for record in self.records(platform, networks)]
 
@@ -75,7 +75,9 @@ class MeasurementStore:
             rows = connection.execute(
                 "SELECT network, sha256, record FROM measurements WHERE id IN "
                 "(SELECT max(id) FROM measurements GROUP BY platform, candidate) "
-                "AND (?1 IS NULL OR platform = ?1) ORDER BY id",
+                "AND (?1 IS NULL OR platform = ?1) AND NOT EXISTS (SELECT 1 FROM rejections AS r "
+                "JOIN runs ON runs.id = r.run WHERE runs.platform = measurements.platform AND "
+                "r.candidate = measurements.candidate AND r.run > measurements.run) ORDER BY id",
                 (platform,),
             ).fetchall()
         return [
@@ -194,6 +196,21 @@ class MeasurementStore:
             assert connection is not None
             rows = connection.execute(
                 "SELECT candidate, reason FROM rejections WHERE run = ?", (run.id,)
+            ).fetchall()
+        return {self._decode(text, Candidate): reason for text, reason in rows}
+
+    def rejections_on(self, platform: str) -> dict[Candidate, str]:
+        """The candidates that were rejected on the platform and not measured since, each with the
+        newest reason.
+        """
+        with self._database.reading() as connection:
+            if connection is None:
+                return {}
+            rows = connection.execute(
+                "SELECT r.candidate, r.reason FROM rejections AS r JOIN runs ON runs.id = r.run "
+                "WHERE runs.platform = ?1 AND NOT EXISTS (SELECT 1 FROM measurements AS m WHERE "
+                "m.platform = ?1 AND m.candidate = r.candidate AND m.run > r.run) ORDER BY r.run",
+                (platform,),
             ).fetchall()
         return {self._decode(text, Candidate): reason for text, reason in rows}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main
+from models.engines import ENGINES
 from models.store import Store
 from pipelines.selection.table import read_table
 from tests.app.running import Home
@@ -116,6 +117,18 @@ def test_bad_usage_is_told(
         bench(config, *words)
     assert ended.value.code == 2
     assert words[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "not_for_it"), [("run", ()), ("bench", ()), ("predict", ("litert",))]
+)
+def test_the_help_names_every_engine(
+    command: str, not_for_it: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    shown = capsys.readouterr().out
+    assert all((name in shown) == (name not in not_for_it) for name in ENGINES.names())
 
 
 def test_a_power_source_that_does_not_read_is_told(

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from app.cli import main
+from models.candidate import Candidate
+from models.manifest import Network
+from models.store import Store
 from pipelines.benchmark.platform import describe
 from pipelines.benchmark.record import Record
 from pipelines.benchmark.store.measurements import MeasurementStore
 from pipelines.selection.measurement import Measurement
 from pipelines.selection.table import format_table
+from tests.pipelines.benchmark.parts import colours
 from tests.pipelines.selection.tables import measured
 
 ROWS = [
@@ -96,6 +100,15 @@ def test_the_scenario_decides(
 ) -> None:
     assert choose(table, "--json", *options) == 0
     assert document(capsys)["candidate"]["network"] == winner
+
+
+@pytest.mark.parametrize(("words", "chosen"), [([], "fast"), (["--task", "detect"], "finder")])
+def test_of_two_tasks_the_one_that_is_asked_for_is_ranked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], chosen: str
+) -> None:
+    finder = measured("finder", 0.4, 5.0, 4.0, task="detect", metric="AP50")
+    assert choose(save(tmp_path / "both.json", [*ROWS, finder]), *words, "--json") == 0
+    assert document(capsys)["candidate"]["network"] == chosen
 
 
 def test_the_scenario_in_force_is_the_configuration_s(
@@ -205,13 +218,28 @@ def test_an_unknown_scenario_ends_with_2(table: Path, capsys: pytest.CaptureFixt
     assert "did you mean 'balanced'?" in capsys.readouterr().err
 
 
+@pytest.fixture
+def network(tmp_path: Path) -> Network:
+    """One that is installed where `config` says."""
+    networks = Store(tmp_path / "networks")
+    networks.add(colours(tmp_path / "made"), check=lambda network: None)
+    return networks.get("colours")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        f'[storage]\nnetworks = "{tmp_path}/networks"\nmeasurements = "{tmp_path}/m.sqlite"\n'
+    )
+    return str(path)
+
+
 def test_without_a_table_this_device_s_measurements_count(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, network: Network, config: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    config = tmp_path / "config.toml"
-    file = tmp_path / "measurements.sqlite"
-    config.write_text(f'[storage]\nmeasurements = "{file}"\n', encoding="utf-8")
-    words = ["choose", "--json", "--config", str(config)]
+    file = tmp_path / "m.sqlite"
+    words = ["choose", "--json", "--config", config]
     assert main(words) == 1
     error = capsys.readouterr().err
     assert (
@@ -222,13 +250,39 @@ def test_without_a_table_this_device_s_measurements_count(
     elsewhere = replace(here, fingerprint="elsewhere")
     store = MeasurementStore(file)
     for platform, fps in ((elsewhere, 99.0), (here, 10.0)):
-        row = measured("net", fps=fps, platform=platform.fingerprint)
-        store.add(Record(row), "0" * 64, platform)
+        row = measured(network.name, fps=fps, platform=platform.fingerprint)
+        store.add(Record(row), network.manifest.sha256, platform)
     store.close()
     assert main(words) == 0
     found = document(capsys)
-    assert found["candidate"]["network"] == "net"
+    assert found["candidate"]["network"] == "colours"
     assert [place["fps"] for place in found["ranking"]] == [10.0]
+
+
+def test_what_the_benchmark_rejected_and_what_was_replaced_is_told(
+    tmp_path: Path, network: Network, config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = describe()
+    sha256 = network.manifest.sha256
+    store = MeasurementStore(tmp_path / "m.sqlite")
+    run = store.begin(here, "")
+    for name, file in (("colours", sha256), ("gone", sha256)):
+        store.add(Record(measured(name, platform=here.fingerprint)), file, here, run)
+    for threads in (1, 2):
+        wrong = Candidate("colours", "fp32", "opencv-dnn", threads=threads)
+        store.reject(run, wrong, "opencv-dnn contradicts onnxruntime")
+    store.close()
+    assert main(["choose", "--config", config]) == 0
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "not ranked:",
+        "  gone · onnxruntime fp32: its network was removed, or its file replaced, since it was "
+        "measured",
+        "  colours · opencv-dnn fp32 · 1 thread, colours · opencv-dnn fp32 · 2 threads: "
+        "opencv-dnn contradicts onnxruntime",
+    ]
+    assert main(["choose", "--config", config, "--json"]) == 0
+    reasons = [each["reason"] for each in document(capsys)["rejected"]]
+    assert reasons.count("opencv-dnn contradicts onnxruntime") == 2
 
 
 def test_of_a_table_of_several_platforms_this_one_s_rows_are_taken(

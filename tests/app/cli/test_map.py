@@ -130,11 +130,14 @@ def test_a_scenario_beside_the_map_is_refused(
     assert "the map is drawn over accuracy, throughput and power" in capsys.readouterr().err
 
 
-def test_a_picture_without_qt_is_refused_in_one_sentence(table: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("missing", "file"), [("PyQt5", "m.png"), ("PyQt5.QtSvg", "m.svg")])
+def test_a_picture_without_qt_is_refused_in_one_sentence(
+    table: Path, tmp_path: Path, missing: str, file: str
+) -> None:
     code = (
-        "import sys; sys.modules['PyQt5'] = None\n"
+        f"import sys; sys.modules[{missing!r}] = None\n"
         "from app.cli import main\n"
-        f"sys.exit(main(['map', '--table', {str(table)!r}, '--out', {str(tmp_path / 'm.png')!r}]))"
+        f"sys.exit(main(['map', '--table', {str(table)!r}, '--out', {str(tmp_path / file)!r}]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from app.account import Entry, Refusal
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from models.candidate import Candidate
 from models.detection import Box, Detection
@@ -124,9 +125,25 @@ class Wishes:
         self.in_force = InForce(self.scenarios["balanced"])
         self.found = choice
         self.asked: list[str | Weights] = []
+        self.changes: tuple[Entry, ...] = ()
+        self.failures: tuple[Refusal, ...] = ()
+        self.loading: Candidate | None = None
+        self.said = ""
 
     def choice(self, camera: str) -> Choice | None:
         return self.found
+
+    def account(self, camera: str) -> tuple[Entry, ...]:
+        return self.changes
+
+    def refusals(self, camera: str) -> tuple[Refusal, ...]:
+        return self.failures
+
+    def pending(self, camera: str) -> Candidate | None:
+        return self.loading
+
+    def note(self, camera: str) -> str:
+        return self.said
 
     def command(self, source: Commander, wish: str | Weights) -> None:
         self.asked.append(wish)

@@ -21,6 +21,7 @@ from app.ui.theme import (
     qt_palette,
     resolve,
 )
+from models.candidate import Candidate
 
 BOTH = pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
 TONES = ("text", "muted", "ok", "warn", "bad")
@@ -142,7 +143,8 @@ def test_two_sizes_and_two_weights(qtbot: QtBot) -> None:
 
 def test_a_candidate_keeps_its_accent() -> None:
     accents = Accents()
-    first = [accents(name, DARK) for name in "abcdefg"]
+    candidates = [Candidate("net", "fp32", "onnxruntime", threads=n) for n in range(1, 8)]
+    first = [accents(candidate, DARK) for candidate in candidates]
     assert len({colour.name() for colour in first}) == 7
-    assert accents("c", DARK) == first[2]
-    assert accents("c", LIGHT) == LIGHT.accents[2]
+    assert accents(candidates[2], DARK) == first[2]
+    assert accents(candidates[2], LIGHT) == LIGHT.accents[2]

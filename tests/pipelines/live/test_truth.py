@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from models.candidate import Candidate
-from models.detection import Box, Detection
+from models.detection import Box, Detection, overlap
 from models.timing import Timing
 from pipelines.live.frame import Frame, Inference
-from pipelines.live.truth import Found, TruthMeter, match, overlap
+from pipelines.live.truth import Found, TruthMeter, match
 
 SQUARE = Box(0, 0, 10, 10)
 LABELS = Candidate("labels", "fp32", "onnxruntime")

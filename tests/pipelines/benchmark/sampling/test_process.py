@@ -133,6 +133,19 @@ def test_an_engine_that_computes_something_else_is_rejected(network: Network) ->
         process.answer()
 
 
+@pytest.mark.usefixtures("misbehaving")
+def test_an_engine_is_checked_in_the_candidate_s_precision(network: Network) -> None:
+    lossy = replace(candidate(), engine="lossy")
+    with Process(Check(network, lossy, None)) as process:
+        assert process.answer() == Checked()
+    low = Check(network, replace(lossy, precision="bf16"), None)
+    with (
+        Process(low) as process,
+        pytest.raises(Rejected, match="lossy contradicts onnxruntime: its output 'colour'"),
+    ):
+        process.answer()
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

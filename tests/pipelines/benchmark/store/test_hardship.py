@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,22 +15,10 @@ import pytest
 from models.errors import SaccadeError
 from pipelines.benchmark.store.measurements import MeasurementStore, Run
 from tests.conftest import ROOT
+from tests.pipelines.benchmark.disks import disk, mount
 from tests.pipelines.benchmark.store.test_measurements import HERE, record, sample
 
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 300 KB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if os.geteuid() or not mount("-t", "tmpfs", "-o", "size=300k", "none", str(folder)):
-        pytest.skip("mounting a small disk takes root's rights")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def mount(*arguments: str) -> bool:
-    return not subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode
+__all__ = ["disk"]
 
 
 def test_a_full_disk_is_told_and_what_was_written_is_kept(disk: Path) -> None:

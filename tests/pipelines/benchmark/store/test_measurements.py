@@ -78,6 +78,30 @@ def test_rows_of_a_file_that_was_replaced_are_left_out(store: MeasurementStore) 
     assert [row.candidate.network for row in found] == ["kept"]
 
 
+def test_the_newest_verdict_on_a_candidate_counts(store: MeasurementStore) -> None:
+    first = store.begin(HERE, "")
+    store.reject(first, candidate(), "at first")
+    store.reject(first, candidate(threads=2), "hung")
+    second = store.begin(HERE, "")
+    store.add(record(fps=1), "aa", HERE, second)
+    store.reject(second, candidate(threads=2), "hung again")
+    assert store.rejections_on(HERE.fingerprint) == {candidate(threads=2): "hung again"}
+    assert store.rejections_on(THERE.fingerprint) == {}
+    assert [row.fps for row in store.measurements()] == [1]
+
+    third = store.begin(HERE, "")
+    store.reject(third, candidate(), "wrong now")
+    assert store.rejections_on(HERE.fingerprint)[candidate()] == "wrong now"
+    assert store.measurements() == []
+    # Elsewhere it is as good as before.
+    store.add(record(THERE, fps=2), "aa", THERE, store.begin(THERE, ""))
+    assert [row.fps for row in store.measurements()] == [2]
+
+
+def test_without_a_file_nothing_is_rejected(store: MeasurementStore) -> None:
+    assert store.rejections_on(HERE.fingerprint) == {}
+
+
 def test_a_run_can_be_taken_up_again(store: MeasurementStore) -> None:
     run = store.begin(HERE, "the plan")
     store.set_idle(run, POWER)

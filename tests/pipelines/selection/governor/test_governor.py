@@ -191,10 +191,10 @@ def test_the_recorded_ramp_switches_once_there_and_once_back() -> None:
     assert crossings > 8
 
 
-def test_the_recorded_battery_switches_below_the_level_and_when_it_is_plugged_in() -> None:
+def test_the_battery_s_trace_switches_below_the_level_and_when_it_is_plugged_in() -> None:
     trace = []
     for (minute, state, level), (until, _, _) in itertools.pairwise(BATTERY):
         reading = Readings(battery_percent=level, discharging=state == "Discharging")
         trace.append((round(60 * (until - minute)), reading))
     found = changes(run(Governor([LOW], dwell_s=60.0), trace))
-    assert found == [(170 * 60 + 3, "low"), (301 * 60 + 3, None)]
+    assert found == [(140 * 60 + 3, "low"), (301 * 60 + 3, None)]

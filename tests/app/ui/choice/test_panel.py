@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QComboBox, QLabel, QWidget
+from PyQt5.QtWidgets import QComboBox, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.panel import ChoicePanel
+from app.ui.choice.changes import ChangesList
+from app.ui.choice.panel import ChoicePanel
+from app.ui.choice.ranking import RankingList
 from app.ui.triangle_widget import TriangleWidget
 from pipelines.selection.choice import choose
 from pipelines.selection.scenario import NAMED, Scenario, Weights
+from tests.app.ui.choice.examples import FAST, ROWS, entry, refusal
 from tests.app.ui.feeds import NumpyApplication
 from tests.app.ui.parts import OpenWindow, part
-from tests.pipelines.selection.tables import BALANCED, measured
-
-ROWS = [
-    measured("accurate", 0.9, 5.0, 6.0),
-    measured("fast", 0.5, 40.0, 5.0),
-    measured("frugal", 0.6, 10.0, 2.0),
-]
+from tests.pipelines.selection.tables import BALANCED
 
 
 @pytest.fixture
@@ -51,8 +48,8 @@ def test_it_is_hidden_until_it_is_asked_for(
 
 def test_what_rules_and_what_it_chooses(panel: ChoicePanel) -> None:
     shown = texts(panel)
-    assert "balanced, from the configuration" in shown
-    assert "Best: fast" in shown
+    assert "balanced is in force, asked for by the configuration." in shown
+    assert "33 % ahead of frugal" in shown
     for name in ("accurate", "fast", "frugal"):
         assert name in shown
 
@@ -62,10 +59,10 @@ def test_a_named_scenario_is_picked(panel: ChoicePanel, application: NumpyApplic
     assert [names.itemText(row) for row in range(names.count())] == ["auto", *NAMED]
     names.activated[str].emit("energy")
     assert application.choosing.asked == ["energy"]
-    assert "energy, from the user" in texts(panel)
+    assert "energy is in force, asked for by you." in texts(panel)
     assert names.currentText() == "energy"
     names.activated[str].emit("auto")
-    assert "balanced, from the configuration" in texts(panel)
+    assert "balanced is in force, asked for by the configuration." in texts(panel)
 
 
 def test_the_point_is_moved_with_the_arrow_keys(
@@ -77,7 +74,7 @@ def test_the_point_is_moved_with_the_arrow_keys(
     (asked,) = application.choosing.asked
     assert isinstance(asked, Weights)
     assert asked.accuracy > asked.throughput
-    assert "custom, from the user" in texts(panel)
+    assert "custom is in force, asked for by you." in texts(panel)
 
 
 def test_without_measurements_it_says_what_to_do(
@@ -95,6 +92,36 @@ def test_where_nothing_is_left_it_says_why(
     window = open_window(application)
     qtbot.keyClick(window, Qt.Key_C)
     assert "100 fps" in texts(part(window, ChoicePanel))
+
+
+def test_what_is_under_way_is_said(
+    panel: ChoicePanel, application: NumpyApplication, open_window: OpenWindow
+) -> None:
+    window = panel.window()
+    application.choosing.loading = FAST
+    window.refresh()
+    assert "Loading fast · onnxruntime fp32 …" in texts(panel)
+    application.choosing.loading = None
+    application.choosing.said = "fast is as good"
+    window.refresh()
+    assert "configuration. Fast is as good." in texts(panel)
+
+
+def test_the_changes_are_the_other_page(
+    panel: ChoicePanel, application: NumpyApplication, qtbot: QtBot
+) -> None:
+    application.choosing.changes = (entry(gain=0.5),)
+    application.choosing.failures = (refusal(),)
+    panel.window().refresh()
+    changes, ranking = panel.findChildren(ChangesList)[0], panel.findChildren(RankingList)[0]
+    (tabs,) = panel.findChildren(QTabBar)
+    assert [tabs.tabText(index) for index in range(2)] == ["Ranking", "Changes (1)"]
+    assert tabs.height() >= 40
+    assert (ranking.isVisible(), changes.isVisible()) == (True, False)
+    qtbot.mouseClick(tabs, Qt.LeftButton, pos=tabs.tabRect(1).center())
+    assert (ranking.isVisible(), changes.isVisible()) == (False, True)
+    assert "being judged" in texts(changes)
+    assert "frugal cannot be run" in texts(changes)
 
 
 def test_esc_skips_the_first_starts_benchmark(

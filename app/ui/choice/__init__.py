@@ -1,0 +1,1 @@
+"""The panel beside the picture: which scenario is in force, what it chooses, and what changed."""

@@ -1,0 +1,4 @@
+"""docs/choosing.md: its worked study is written from what was measured.
+
+`python -m benchmarks.choosing --help` names the files that it is made of.
+"""

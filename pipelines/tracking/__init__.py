@@ -1,0 +1,1 @@
+"""Things that keep their identity from one result to the next."""

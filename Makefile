@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 ARGS ?=
 
-.PHONY: run test check lint setup setup-test bench networks networks-report networks-page clean
+.PHONY: run test check lint setup setup-test bench networks networks-report networks-page choosing-page clean
 
 run: setup
 	@$(PYTHON) main.py $(ARGS)
@@ -35,6 +35,11 @@ networks-report: setup-test
 networks-page: override ARGS += --json docs/networks/figures.json
 networks-page: networks-report
 	$(PYTHON) -m benchmarks.networks.page
+
+# Writes docs/choosing.md of the benchmarks in the folder STUDY; `python -m benchmarks.choosing --help`
+# says how they are made.
+choosing-page: setup-test
+	$(PYTHON) -m benchmarks.choosing --study $(STUDY) $(ARGS)
 
 setup:
 	@packaging/setup.sh run

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from pathlib import Path
 
-from PyQt5.QtCore import (
-    QBuffer,
-    QByteArray,
-    QIODevice,
-    QPointF,
-    QRectF,
-    QSize,
-    Qt,
-    qInstallMessageHandler,
-)
-from PyQt5.QtGui import (
-    QFont,
-    QFontMetricsF,
-    QGuiApplication,
-    QImage,
-    QPainter,
-    QTextOption,
-)
+from PyQt5.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt5.QtGui import QFont, QFontMetricsF, QPainter, QTextOption
 
-from app.files import write_whole
+from app.ui.page import write_page
 from app.ui.theme import GRID, LIGHT, Accents, fonts
 from app.ui.triangle import TrianglePainter, draw_swatch, styles
 from app.ui.triangle_words import explanation, headline, legend, legend_head, title
 from models.errors import InputError
 from pipelines.selection.regions import OptimumMap
-
-log = logging.getLogger(__name__)
 
 _MARGIN = 4.0 * GRID
 _GAP = 3.0 * GRID
@@ -40,57 +20,13 @@ _SWATCH = 3.0 * GRID
 _FONT = 13
 # The triangle grows with its legend, within limits; it is wider than high.
 _LOWEST, _HIGHEST, _ASPECT = 58.0 * GRID, 104.0 * GRID, 1.14
-# Pixels of a PNG for each of the page's: sharp on a dense display and on paper.
-_SCALE = 2
 
 
 def write_map(drawn: OptimumMap, path: Path) -> None:
     """Write *drawn* as .svg or .png, by the suffix of *path*. Raises InputError, SaccadeError."""
-    write = {".svg": _svg, ".png": _png}.get(path.suffix.lower())
-    if write is None:
+    if path.suffix.lower() not in (".svg", ".png"):
         raise InputError(f"{path}: a map is written as .svg, .png or .json")
-    # Fonts need an application, but no display; one that is there serves as well.
-    application = QGuiApplication.instance()
-    if application is None:
-        qInstallMessageHandler(lambda kind, context, message: log.debug("Qt: %s", message))
-        application = QGuiApplication(["saccade", "-platform", "offscreen"])
-    assert isinstance(application, QGuiApplication)
-    write_whole(path, write(MapPage(drawn, application.font())))
-
-
-def _png(page: MapPage) -> bytes:
-    image = QImage(page.size * _SCALE, QImage.Format_RGB32)
-    painter = QPainter(image)
-    painter.scale(_SCALE, _SCALE)
-    page.draw(painter)
-    painter.end()
-    return _collected(lambda buffer: image.save(buffer, "PNG"))
-
-
-def _svg(page: MapPage) -> bytes:
-    # A package of its own in some distributions; a .png does without.
-    from PyQt5.QtSvg import QSvgGenerator
-
-    def write(buffer: QBuffer) -> None:
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(page.size)
-        generator.setViewBox(QRectF(0, 0, page.size.width(), page.size.height()))
-        generator.setTitle(page.title)
-        painter = QPainter(generator)
-        page.draw(painter)
-        painter.end()
-
-    return _collected(write)
-
-
-def _collected(write: Callable[[QBuffer], object]) -> bytes:
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.WriteOnly)
-    write(buffer)
-    buffer.close()
-    return bytes(content)
+    write_page(lambda font: MapPage(drawn, font), path)
 
 
 class MapPage:

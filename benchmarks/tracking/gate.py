@@ -46,13 +46,16 @@ STRETCHES = (
 )
 
 
+Results = Sequence[tuple[Detection, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """*cpu_s*: processor seconds of the whole process from the first result to the end."""
 
     cpu_s: float
     inferences: int
-    results: tuple[tuple[Detection, ...], ...]
+    results: Results
 
 
 def build(video: Path, path: Path, stretches: Sequence[Stretch] = STRETCHES) -> None:
@@ -102,12 +105,15 @@ def run(video: Path, load: Callable[[], Recognizer], options: MotionOptions | No
     )
 
 
-def recall(gated: Run, full: Run) -> tuple[float, float]:
-    """The share of the detections of every-frame inference that are there, and what is there more.
-
-    Both as fractions of the former; a detection is there from an overlap of 0.5 on.
+def recall(shown: Results, full: Results, least_score: float = 0.0) -> float:
+    """The share of the detections of every-frame inference that are shown, those from *least_score*
+    on; from an overlap of 0.5 on a detection is there.
     """
-    there = sum(len(found) for found in full.results)
-    hits = sum(map(match, gated.results, full.results))
-    shown = sum(len(found) for found in gated.results)
-    return hits / there, (shown - hits) / there
+    wanted = [tuple(each for each in found if each.score >= least_score) for found in full]
+    there = sum(map(len, wanted))
+    return sum(map(match, shown, wanted)) / there if there else 1.0
+
+
+def steadiness(full: Results) -> float:
+    """The share of the detections that the frame before has as well: the network's own flicker."""
+    return recall((full[0], *full[:-1]), full)

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.tracking.gate import Run, Stretch, build, recall, run
+from benchmarks.tracking.gate import Stretch, build, recall, run, steadiness
 from models.candidate import Candidate
 from models.detection import Box, Detection
 from models.image import Image
@@ -44,12 +44,16 @@ def test_a_still_stretch_is_spared_and_nothing_is_lost(tmp_path: Path) -> None:
     full, gated = run(video, Bright, None), run(video, Bright, MotionOptions())
     assert full.inferences == len(full.results) == len(gated.results) == 80
     assert 20 <= gated.inferences <= 30
-    assert recall(full, full) == (1.0, 0.0)
-    assert recall(gated, full)[0] == 1.0
+    assert recall(gated.results, full.results) == 1.0
 
 
-def test_what_is_missing_and_what_is_too_much_are_told_apart() -> None:
-    here, there = (Detection("cat", 0.9, Box(x, 0, x + 10, 10)) for x in (0, 50))
-    full = Run(1.0, 2, ((here,), (here, there)))
-    assert recall(Run(0.5, 1, ((here,), (here,))), full) == (2 / 3, 0.0)
-    assert recall(Run(0.5, 1, ((here, there), (here, there))), full) == (1.0, 1 / 3)
+def test_the_share_of_detections_that_are_shown() -> None:
+    here, there = (
+        Detection("cat", score, Box(x, 0, x + 10, 10)) for x, score in ((0, 0.9), (50, 0.4))
+    )
+    full = ((here,), (here, there), (there,))
+    assert recall(full, full) == 1.0
+    assert recall(((here,), (here,), (here,)), full) == 2 / 4
+    assert recall(((here,), (here,), (here,)), full, least_score=0.5) == 1.0
+    assert steadiness(full) == 3 / 4
+    assert recall(((), ()), ((), ())) == 1.0

@@ -35,6 +35,9 @@ _DIM = QColor(0, 0, 0, 140)
 _DIM_PAUSED = QColor(0, 0, 0, 64)  # it was paused to be looked at
 # A picture is kept at this size at least, so that it stays sharp on a second, larger display.
 _LIMIT = QSize(1920, 1080)
+# After a result the worker prepares its next frame, and would wait for the interpreter, which a
+# picture's painting holds; while the engine runs, nobody needs it (docs/performance.md).
+_GRACE_MS, _LONGEST_GRACE_MS = 2, 10
 
 
 class VideoWidget(QWidget):
@@ -70,11 +73,16 @@ class VideoWidget(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.PreciseTimer)
         self._timer.timeout.connect(self._ask)
+        self._grace_ms = _GRACE_MS
+        self._grace = QTimer(self)
+        self._grace.setSingleShot(True)
+        self._grace.setTimerType(Qt.PreciseTimer)
+        self._grace.timeout.connect(self._take)
         self.setAttribute(Qt.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.TabFocus)
         self.setMinimumSize(10 * GRID, 8 * GRID)
         # The stubs know no connection type.
-        self._arrived.connect(self._take, Qt.QueuedConnection)  # type: ignore[call-arg]
+        self._arrived.connect(self._wait, Qt.QueuedConnection)  # type: ignore[call-arg]
         feed.subscribe(self._notify)
         self.refresh(None)
 
@@ -90,6 +98,7 @@ class VideoWidget(QWidget):
         """Ask for nothing more, and give back what is on its way."""
         self._stopped = True
         self._timer.stop()
+        self._grace.stop()
         self._give_back()
 
     def _give_back(self) -> None:
@@ -107,6 +116,10 @@ class VideoWidget(QWidget):
         self._asked = True
         self._feed.want()
 
+    def _wait(self) -> None:
+        if not self._stopped:
+            self._grace.start(self._grace_ms)
+
     def _take(self) -> None:
         inference = self._feed.take()
         if inference is None:
@@ -121,6 +134,7 @@ class VideoWidget(QWidget):
         finally:
             self._feed.release(inference)
         self._asked = False
+        self._grace_ms = min(_LONGEST_GRACE_MS, 1 + math.ceil(inference.timing.pre_ms))
         self._detections = inference.detections
         self._has_picture = self._unpainted = True
         if self._status.state is not CameraState.LIVE:

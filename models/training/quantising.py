@@ -142,8 +142,10 @@ def _in_float(model: Any) -> list[str]:
 
     What decodes the boxes, as a coordinate has more than 256 values: the nodes that no
     convolution or linear layer comes after. And linear layers and unfolded batch-norms: they are
-    small, and OpenCV 5.0 runs neither in 8 bits.
+    small, and OpenCV 5.0 runs neither in 8 bits. And the joints of C.ReLU, of a map and its
+    negative: OpenVINO 2026.4 ends by signal 11 when it compiles one in 8 bits.
     """
+    negatives = {name for node in model.graph.node if node.op_type == "Neg" for name in node.output}
     readers: dict[str, list[Any]] = {}
     for node in model.graph.node:
         for name in node.input:
@@ -158,7 +160,9 @@ def _in_float(model: Any) -> list[str]:
     return [
         node.name
         for node in model.graph.node
-        if node.name not in before or node.op_type in ("Gemm", "BatchNormalization")
+        if node.name not in before
+        or node.op_type in ("Gemm", "BatchNormalization")
+        or (node.op_type == "Concat" and not negatives.isdisjoint(node.input))
     ]
 
 

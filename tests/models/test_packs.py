@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.crosscheck import compare
 from models.detection import Box, Detection
 from models.engines import EngineOptions
 from models.predictor import load_predictor
@@ -34,6 +35,15 @@ def test_a_bundled_network_is_whole_and_measured(network) -> None:
     assert network.labels == CLASSES
     assert network.manifest.licence == "GPL-3.0-or-later"
     assert network.manifest.accuracy[0].origin == "measured"
+
+
+@pytest.mark.parametrize("network", STORE.networks(), ids=lambda network: network.name)
+def test_every_engine_computes_the_same(network) -> None:
+    # ncnn has no layers for networks that were quantised in ONNX.
+    engines = {"onnxruntime", "opencv-dnn", "openvino"}
+    if network.manifest.precision == "fp32":
+        engines.add("ncnn")
+    assert set(compare(network).agreed) == engines
 
 
 @pytest.mark.parametrize("name", ["vgg-ssd-labels", "vgg-ssd-labels-int8"])

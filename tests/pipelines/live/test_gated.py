@@ -28,18 +28,20 @@ BOX = Box(10, 10, 50, 60)
 
 
 class Scene:
-    """A camera of 64 frames a second with a grey picture; a bright bar stands at `bar`."""
+    """A camera with a grey picture, in which a bright bar stands at `bar`.
 
-    fps = 64.0
+    It says that it delivers *fps*, and is always of 100 frames a second.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, fps: float = 100.0) -> None:
+        self.fps = fps
         self.bar = 0
 
     def open(self) -> tuple[int, int]:
         return SIZE
 
     def read(self, buffer: Image) -> Shot:
-        time.sleep(1 / self.fps)
+        time.sleep(0.01)
         bar = self.bar
         buffer[:] = 90
         buffer[:, bar : bar + 10] = 200
@@ -166,12 +168,28 @@ def test_without_a_network_every_frame_passes() -> None:
 
 
 def test_where_every_frame_counts_its_time_is_the_sources() -> None:
-    """The gate's one look more comes 1/8 s after the motion: eight frames, however slow."""
+    """The gate's one look more comes 1/8 s after the motion: four frames, however slow."""
     results: list[Inference] = []
-    scene, network = Scene(), Network()
+    scene, network = Scene(fps=32), Network()
     with watching(scene, network, results.append, policy=Policy.EVERY_FRAME):
         until(lambda: len(results) >= 20)
         scene.bar = 80
         until(lambda: network.runs == 3)
     looks = [result.frame.seq for result in results if not result.repeated]
-    assert looks[2] - looks[1] == 8
+    assert looks[2] - looks[1] == 4
+
+
+def test_a_thing_is_the_same_after_a_long_rest() -> None:
+    """Longer than the tracker would remember it without a picture."""
+    results: list[Inference] = []
+    scene, network = Scene(fps=4), Network()
+    with watching(scene, network, results.append, policy=Policy.EVERY_FRAME):
+        until(lambda: len(results) >= 4)
+        scene.bar = 60
+        until(lambda: network.runs == 3)
+        rested = len(results)
+        until(lambda: len(results) >= rested + 60)  # 15 s
+        scene.bar = 80
+        until(lambda: network.runs == 5)
+    assert [found.track for found in results[-1].detections] == [1]
+    assert not any(result.ended for result in results)

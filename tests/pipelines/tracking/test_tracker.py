@@ -110,11 +110,12 @@ def test_seconds_count_and_not_frames(period_s: float) -> None:
 
 def test_what_rests_while_the_network_rests_is_found_in_its_place() -> None:
     tracker = Tracker()
-    follow(tracker, *([person(100 + 15 * n)] for n in range(10)))
-    for n in range(10, 200):
+    *_, last = follow(tracker, *([person(100 + n * n)] for n in range(26)))
+    assert numbers(last) == [1]
+    for n in range(26, 200):
         tracker.rest(n / FPS)
-    # It was quick until it stood still; a second look finds it where it stood.
-    assert numbers(tracker.update([person(235)], 10.0)) == [1]
+    # It went by more than its width in each frame, and stood still.
+    assert numbers(tracker.update([person(725)], 10.0)) == [1]
 
 
 def test_a_flicker_while_nothing_moves_ends_no_track() -> None:

@@ -10,7 +10,7 @@ level.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +23,7 @@ from models.image import Image
 from models.manifest import Network, Precision
 from models.predictor import load_engine, load_predictor
 from models.preprocess import Preprocessor
+from models.trial import expect_survival
 
 # Of an output's largest value. Engines were seen to differ by 1e-5, and a faulty one by 0.4.
 _ROUNDING = 1e-3
@@ -60,7 +61,7 @@ def cross_check(network: Network, engines: Sequence[str] | None = None) -> Cross
     Raises CrossCheckError where engines contradict the reference and none confirms it, so that
     nobody knows who is right.
     """
-    check = compare(network, engines)
+    check = compare(network, engines, first=expect_survival)
     if check.contradicted and len(check.agreed) == 1:
         raise CrossCheckError(
             f"network {network.name!r} is refused: {'; '.join(check.contradicted.values())}; "
@@ -70,12 +71,17 @@ def cross_check(network: Network, engines: Sequence[str] | None = None) -> Cross
 
 
 def compare(
-    network: Network, engines: Sequence[str] | None = None, precision: Precision | None = None
+    network: Network,
+    engines: Sequence[str] | None = None,
+    precision: Precision | None = None,
+    *,
+    first: Callable[[Network, str], None] | None = None,
 ) -> CrossCheck:
     """Compare the *engines*, by default all, with the reference; an engine only fails for itself.
 
     *precision* is what the others compute in, None for the network's own; the reference always
-    computes in that. Raises ModelFileError or ManifestError if the reference cannot read the
+    computes in that. *first* is called before an engine is run, and may raise EngineError against
+    it. Raises ModelFileError or ManifestError if the reference cannot read the
     network or the decoder its outputs, MissingExtra if it is not installed, and CrossCheckError if
     it cannot run it.
     """
@@ -98,6 +104,8 @@ def compare(
         if engine == reference:
             continue
         try:
+            if first is not None:
+                first(network, engine)
             found = _run(network, engine, _images(network), precision)
         except MissingExtra as error:
             absent[engine] = str(error)

@@ -5,7 +5,8 @@ A metric is named as a cause if all of this holds:
 1. the two throughputs differ beyond their 95 % intervals;
 2. the metric differs in the direction that costs time, and its ratio, on a logarithmic scale, is at
    least half of the slowdown; a time (in ms) must differ by half of the difference of the two
-   frame times;
+   frame times, and so must events at the most that one can take: a slower frame is interrupted
+   more often because it lasts longer;
 3. over the whole table the metric goes with throughput in the same direction: the coefficient is
    different from none by its corrected p and by its interval (see correlation.py).
 
@@ -25,19 +26,19 @@ from pipelines.selection.measurement import Measurement
 
 # Metric → what more of it means; the first ones say most.
 _MORE = {
-    "instructions_per_frame": "it executes {ratio:.2g} times as many instructions",
-    "missed_mb_per_frame": "it moves {ratio:.2g} times as much data past its caches",
-    "l1d_misses_per_frame": "{ratio:.2g} times as many loads miss the first-level cache",
-    "l1i_misses_per_frame": "{ratio:.2g} times as many instruction fetches miss the cache",
-    "branch_misses_per_frame": "it mispredicts {ratio:.2g} times as many branches",
-    "dtlb_misses_per_frame": "it misses the address cache {ratio:.2g} times as often",
-    "major_faults_per_frame": "it waits for the disk {ratio:.2g} times as often",
-    "minor_faults_per_frame": "it touches fresh memory {ratio:.2g} times as often",
-    "voluntary_switches_per_frame": "its threads wait for each other {ratio:.2g} times as often",
-    "involuntary_switches_per_frame": "it is interrupted {ratio:.2g} times as often",
-    "run_delay_ms_per_frame": "its threads wait {ratio:.2g} times as long for a core",
-    "system_ms_per_frame": "it spends {ratio:.2g} times as long in the kernel",
-    "user_ms_per_frame": "it computes {ratio:.2g} times as long",
+    "instructions_per_frame": "it executes {ratio:.3g} times as many instructions",
+    "missed_mb_per_frame": "it moves {ratio:.3g} times as much data past its caches",
+    "l1d_misses_per_frame": "{ratio:.3g} times as many loads miss the first-level cache",
+    "l1i_misses_per_frame": "{ratio:.3g} times as many instruction fetches miss the cache",
+    "branch_misses_per_frame": "it mispredicts {ratio:.3g} times as many branches",
+    "dtlb_misses_per_frame": "it misses the address cache {ratio:.3g} times as often",
+    "major_faults_per_frame": "it waits for the disk {ratio:.3g} times as often",
+    "minor_faults_per_frame": "it touches fresh memory {ratio:.3g} times as often",
+    "voluntary_switches_per_frame": "its threads wait for each other {ratio:.3g} times as often",
+    "involuntary_switches_per_frame": "it is interrupted {ratio:.3g} times as often",
+    "run_delay_ms_per_frame": "its threads wait {ratio:.3g} times as long for a core",
+    "system_ms_per_frame": "it spends {ratio:.3g} times as long in the kernel",
+    "user_ms_per_frame": "it computes {ratio:.3g} times as long",
 }
 # Metric → what less of it means.
 _LESS = {
@@ -46,6 +47,15 @@ _LESS = {
     "clock_mhz": "the processor runs at {other:.0f} MHz instead of {one:.0f}",
 }
 
+# The most that one of these may take, in ms: a fresh page took 0.007 to 0.015 on a virtual machine;
+# a switch a few µs, and up to 1 ms with the caches to be filled again (Li, Ding and Shen, 2007); a
+# page from an SD card some 10 ms.
+_MOST_MS = {
+    "minor_faults_per_frame": 0.015,
+    "major_faults_per_frame": 20.0,
+    "voluntary_switches_per_frame": 1.0,
+    "involuntary_switches_per_frame": 1.0,
+}
 # Of the slowdown's logarithm, or of the difference of two times.
 _SHARE = 0.5
 _MOST_CAUSES = 2
@@ -129,9 +139,9 @@ def _accounts(
     """Rule 2."""
     if -sign * math.log(other / one) < _SHARE * math.log(fast.fps / slow.fps):
         return False
-    if not metric.endswith(f"_ms{PER_FRAME}"):
-        return True
-    return other - one >= _SHARE * 1e3 * (1 / slow.fps - 1 / fast.fps)
+    most_ms = 1.0 if metric.endswith(f"_ms{PER_FRAME}") else _MOST_MS.get(metric)
+    gap_ms = 1e3 * (1 / slow.fps - 1 / fast.fps)
+    return most_ms is None or (other - one) * most_ms >= _SHARE * gap_ms
 
 
 def _goes_with(metric: str, sign: int, correlations: Sequence[Correlation]) -> bool:

@@ -53,7 +53,7 @@ def test_the_account_shows_use_correlations_and_causes(explain: Any) -> None:
     lines = explain().splitlines()
     assert lines[0] == "Processor use, read by perf"
     first = next(line for line in lines if line.startswith("net-0 · onnxruntime"))
-    assert len(first.split()) == 4 + 1 + 5  # caption, fps and the metrics that there are
+    assert len(first.split()) == 4 + 1 + 6  # caption, fps and the metrics that there are
     (found,) = (
         line for line in lines if line.startswith("instructions_per_frame") and "throughput" in line
     )

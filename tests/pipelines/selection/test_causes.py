@@ -32,6 +32,7 @@ def table(seed: int = 1) -> list[Measurement]:
                         "minor_faults_per_frame": float(random.random() + 0.1),
                         "user_ms_per_frame": ms,
                         "system_ms_per_frame": 0.05 * factor,
+                        "involuntary_switches_per_frame": ms * 0.005,
                         "cores_busy": 1.0,
                     },
                     hardware_tier="perf",
@@ -55,6 +56,7 @@ def pair(
         "system_ms_per_frame": 0.05,
         "cores_busy": 1.9,
         "minor_faults_per_frame": 1.0,
+        "involuntary_switches_per_frame": 0.05,
     }
     figures = {"fps_ci95": (39, 41), "hardware": fast | slow, **more}
     rows = [
@@ -81,6 +83,7 @@ def test_a_cause_that_the_figures_support(correlations: tuple[Correlation, ...])
         {"instructions_per_frame": 0.5e7},  # in the wrong direction
         {"minor_faults_per_frame": 5.0},  # goes with nothing in the table
         {"system_ms_per_frame": 0.2},  # four times as much, but of nothing
+        {"involuntary_switches_per_frame": 0.2},  # four times as many, which take 0.15 ms at most
         {"cores_busy": 0.7},  # constant in the table: undefined
     ],
 )
@@ -89,6 +92,13 @@ def test_what_they_do_not_support_is_no_cause(
 ) -> None:
     (found,) = pair(correlations, slow)
     assert found.causes == ()
+
+
+def test_events_count_by_the_time_that_they_can_take(
+    correlations: tuple[Correlation, ...],
+) -> None:
+    (found,) = pair(correlations, {"involuntary_switches_per_frame": 20.0})
+    assert [cause.clause for cause in found.causes] == ["it is interrupted 400 times as often"]
 
 
 def test_more_computing_is_named_where_nothing_deeper_is(

@@ -183,4 +183,6 @@ def _provenances(drawn: OptimumMap) -> str:
 def _provenance(row: Measurement) -> str:
     if row.power is None:
         return UNKNOWN
-    return ", ".join(filter(None, (row.power.kind, row.power.scope, row.power.source)))
+    # The modelled source is called so, too.
+    said = dict.fromkeys((row.power.kind, row.power.scope, row.power.source))
+    return ", ".join(filter(None, said))

@@ -22,7 +22,8 @@ def benchmark(part: Part) -> str:
     """What was measured, what is chosen of it, and whether a repetition says the same."""
     study, name = part.study, part.name
     power = study.rows[0].power
-    origin = f" Watts are {power.kind} ({power.scope}, {power.source})." if power else ""
+    said = dict.fromkeys((power.kind, power.scope, power.source)) if power else {}
+    origin = f" Watts are {', '.join(said)}." if said else ""
     found = [
         f"### {name.title()}",
         f"{len(study.rows)} candidates were measured. The table has each network on each engine "

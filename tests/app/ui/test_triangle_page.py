@@ -87,7 +87,7 @@ def test_the_explanation_says_what_it_rests_on() -> None:
     assert "The white point is the scenario night (accuracy ≥ 0.3, ≥ 10 fps, ≤ 10 W)." in said
     assert "Candidates that win somewhere: 2 of 3. Level with one of them on an edge" in said
     assert "Not ranked: 1." in said
-    assert "Watts: modelled, board, modelled. Platform: pi-5." in said
+    assert "Watts: modelled, board. Platform: pi-5." in said
     assert "The watts are modelled, not measured." in said
 
 

@@ -62,6 +62,7 @@ class Automatic:
         from pipelines.benchmark.platform import describe
         from pipelines.benchmark.quick import quick
 
+        engine = self._config.engine.name
         with self._measuring:
             # Another camera may have had the same networks measured meanwhile.
             if cancelled() or (rows := self.rows(network)):
@@ -75,6 +76,7 @@ class Automatic:
                     seconds=SECONDS,
                     progress=progress,
                     cancelled=cancelled,
+                    engines=() if engine == AUTO else (engine,),
                 )
                 if found and not cancelled():
                     self._keep(network, found)

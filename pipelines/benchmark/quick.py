@@ -38,18 +38,20 @@ def quick(
     progress: Tell = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
     prior: Prior | None = None,
+    engines: tuple[str, ...] = (),
 ) -> list[Measurement]:
     """Rows of the most promising candidates after *seconds* at the most, perhaps none.
 
     Networks earlier in the list are tried first, with all cores but one and the accuracy that
-    their manifests declare. The rows are of too few frames to be kept as measurements. Called
-    on any thread; *cancelled* is asked several times a second, and ends it with what there is.
-    Raises SaccadeError.
+    their manifests declare; *engines* are all that there are unless named. The rows are of too few
+    frames to be kept as measurements. Called on any thread; *cancelled* is asked several times a
+    second, and ends it with what there is. Raises SaccadeError.
     """
     began_s = time.monotonic()
     end_s = began_s + seconds
     threads = max(1, usable_cores() - 1)
-    grid = [each for each in make_grid(networks, Limits(threads=(threads,))) if not each.spinning]
+    limits = Limits(engines=engines, threads=(threads,))
+    grid = [each for each in make_grid(networks, limits) if not each.spinning]
     missing = missing_engines(grid)
     candidates = [each for each in grid if each.engine not in missing]
 

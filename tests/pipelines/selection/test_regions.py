@@ -233,7 +233,7 @@ def test_the_middle_is_equation_1(rows: list[Measurement]) -> None:
     assert merits[standing.winner] == pytest.approx(max(merits.values()))
     if standing.runner_up:
         expected = merits[standing.winner] / merits[standing.runner_up] - 1
-        assert standing.lead == pytest.approx(expected, abs=1e-7)
+        assert standing.lead == pytest.approx(expected, rel=1e-9, abs=1e-7)
 
 
 @unhurried

@@ -11,9 +11,8 @@ from PyQt5.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 from app.controls import Controls
 from app.ui import theme, words
 from app.ui.bars import Bar, TopBar, title
-from app.ui.choice.drawer import Drawer
 from app.ui.choice.news import News
-from app.ui.choice.panel import ChoicePanel
+from app.ui.choice.side import ChoiceDrawer
 from app.ui.keys import Action, HelpPanel
 from app.ui.line import Steady
 from app.ui.saving import SnapshotSaver
@@ -21,7 +20,6 @@ from app.ui.theme import GRID
 from app.ui.toast import Toast
 from app.ui.video import VideoWidget
 from app.ui.words import Parts
-from pipelines.selection.scenario import Weights
 
 # A state shows within this time; the figures change half as often, so that they can be read.
 REFRESH_MS = 250
@@ -63,10 +61,7 @@ class MainWindow(QWidget):
             )
             for index, feed in enumerate(controls.feeds)
         ]
-        camera = controls.feeds[0].name if controls.feeds else ""
-        self._panel = ChoicePanel(camera, fonts, accents, self._colours)
-        self._panel.wished.connect(self._wish)
-        self._middle = Drawer(self._wall(), self._panel, self._panel.wanted)
+        self._middle = ChoiceDrawer(self._wall(), controls, fonts, accents, self._colours)
         self._news = News(controls.choosing, [feed.name for feed in controls.feeds])
         self._lay_out()
         self._toast = Toast(fonts, self)
@@ -170,11 +165,7 @@ class MainWindow(QWidget):
             line += [words.power_source(telemetry.power, colours, self._steady)]
             line += words.board(telemetry, colours, self._steady)
         self._bottom.show_segments(line, colours)
-        self._refresh_panel()
-
-    def _refresh_panel(self) -> None:
-        if self._panel.isVisible() and self._views:
-            self._panel.refresh(self._controls.choosing, self._views[0].status.candidate)
+        self._middle.refresh(statuses[0].candidate if statuses else None)
 
     def _tick(self) -> None:
         if self._controls.finished or self._controls.failed() is not None:
@@ -186,7 +177,7 @@ class MainWindow(QWidget):
     def _follow_system(self) -> None:
         self._colours = theme.resolve(self._theme_name, QApplication.palette())
         self.setPalette(theme.qt_palette(self._colours))
-        self._panel.recolour(self._colours)
+        self._middle.recolour(self._colours)
         self.refresh()
 
     # -- what the keys and buttons do
@@ -235,13 +226,6 @@ class MainWindow(QWidget):
     def _toggle_panel(self) -> None:
         self._middle.toggle()
         self._arrange()
-        self._refresh_panel()
-
-    def _wish(self, wish: object) -> None:
-        """What the user asked for in the panel; the networks follow within a second."""
-        assert isinstance(wish, (str, Weights))
-        self._controls.choosing.command("user", wish)
-        self._refresh_panel()
 
     def _toggle_help(self) -> None:
         self._help_panel.setVisible(not self._help_panel.isVisible())

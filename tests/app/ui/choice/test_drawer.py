@@ -27,8 +27,9 @@ def test_beside_the_pictures_or_over_them(
     qtbot: QtBot, width: int, pictures: int, panel: tuple[int, int], covers: bool
 ) -> None:
     left, right = QWidget(), QWidget()
-    drawer = Drawer(left, right, 400)
+    drawer = Drawer(left)
     qtbot.addWidget(drawer)
+    drawer.put(right, 400)
     drawer.resize(width, 480)
     drawer.show()
     assert (left.width(), drawer.covers, drawer.taken) == (width, False, 0)
@@ -45,11 +46,10 @@ def test_esc_closes_a_panel_that_covers_the_picture(
 ) -> None:
     window = open_window(application)
     window.showNormal()
+    qtbot.keyClick(window, Qt.Key_C)
+    panel = part(window, ChoicePanel)
     for width, stays in ((1280, True), (800, False)):
         window.resize(width, 480)
-        panel = part(window, ChoicePanel)
-        if not panel.isVisible():
-            qtbot.keyClick(window, Qt.Key_C)
         qtbot.keyClick(window, Qt.Key_Escape)
         assert panel.isVisible() is stays
     assert toast(window) == ""

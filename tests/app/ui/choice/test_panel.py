@@ -38,12 +38,14 @@ def test_it_is_hidden_until_it_is_asked_for(
     application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_window(application)
-    panel = part(window, ChoicePanel)
-    assert not panel.isVisible()
+    assert not window.findChildren(ChoicePanel)  # a panel that nobody asks for costs nothing
     qtbot.keyClick(window, Qt.Key_C)
+    panel = part(window, ChoicePanel)
     assert panel.isVisible()
     qtbot.keyClick(window, Qt.Key_C)
     assert not panel.isVisible()
+    qtbot.keyClick(window, Qt.Key_C)
+    assert part(window, ChoicePanel) is panel
 
 
 def test_what_rules_and_what_it_chooses(panel: ChoicePanel) -> None:

@@ -115,6 +115,7 @@ def camera_state(
         "overwritten": frames.overwritten,
         "in_flight": frames.in_flight,
         "pending": frames.pending,
+        "skipped": camera.skipped,
         "network": candidate.network if candidate else None,
         "precision": candidate.precision if candidate else None,
         "engine": candidate.engine if candidate else None,

@@ -161,6 +161,7 @@ class Pipeline:
             width=size[0] if size else None,
             height=size[1] if size else None,
             frames=self._ring.accounting(),
+            skipped=self.meter.skipped,
             capture_fps=self.meter.capture_fps(),
             fps=self.meter.fps(),
             age_ms=self.meter.ages(),

@@ -60,6 +60,7 @@ class CameraStatus:
     width: int | None = None
     height: int | None = None
     frames: Accounting = Accounting()
+    skipped: int = 0  # of the processed frames, those that the motion gate spared the network
     capture_fps: float | None = None
     fps: float | None = None
     age_ms: Percentiles | None = None

@@ -21,6 +21,7 @@ def camera(name: str = "front door", **changes: Any) -> CameraStatus:
         "width": 1280,
         "height": 720,
         "frames": Accounting(900, 598, 300, 1, 1),
+        "skipped": 2,
         "capture_fps": 30.0,
         "fps": 19.98765,
         "age_ms": Percentiles(33.1, 36.2, 40.4),

@@ -69,6 +69,7 @@ def test_the_camera_state_is_flat_json_with_numbers_as_numbers() -> None:
         "overwritten": 300,
         "in_flight": 1,
         "pending": 1,
+        "skipped": 2,
         "network": "fastestdet",
         "precision": "fp32",
         "engine": "onnxruntime",

@@ -88,6 +88,17 @@ class Accuracy(Struct, frozen=True, forbid_unknown_fields=True):
     images: int | None = None
 
 
+class Pruned(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the network was made of its parent: *method* told which kernels matter.
+
+    *macs*, *parent_macs*: multiplications with addition for one input, now and before.
+    """
+
+    method: Literal["lkam", "gamma", "random"]
+    macs: Annotated[int, Meta(ge=0)]
+    parent_macs: Annotated[int, Meta(ge=1)]
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One network in one file.
 
@@ -108,6 +119,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     licence: str
     labels: FileName | tuple[str, ...]
     parent: str | None = None
+    pruned: Pruned | None = None
     input: Input
     decoder: DecoderSection
     accuracy: tuple[Accuracy, ...] = ()

@@ -9,7 +9,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.cli import adapt, bench, choose, doctor, explain, labels, models, predict, run, train
+from app.cli import (
+    adapt,
+    bench,
+    choose,
+    doctor,
+    explain,
+    labels,
+    models,
+    predict,
+    prune,
+    quantize,
+    run,
+    train,
+)
 from app.cli import map as map_
 from app.config import load_config
 from models.errors import SaccadeError
@@ -23,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help", "--version")):
         words.insert(0, "run")
-    args = _parser().parse_args(words)
+    args = build_parser().parse_args(words)
     logging.basicConfig(
         level=logging.DEBUG if args.verbose else logging.INFO,
         format=_FORMAT,
@@ -55,19 +68,20 @@ def _fail(message: str, status: int) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser(prog: str = "main.py") -> argparse.ArgumentParser:
+    """The whole command line; *prog* is what the program is called in it."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--config", type=Path, metavar="FILE", help="instead of config.toml")
     common.add_argument("--json", action="store_true", help="one JSON document on standard output")
     common.add_argument("-v", "--verbose", action="store_true", help="log every detail")
     parser = argparse.ArgumentParser(
-        prog="main.py",
+        prog=prog,
         description="Live vision that chooses its network by accuracy, throughput and power.",
-        epilog="Without a command: run. `main.py COMMAND --help` shows examples.",
+        epilog=f"Without a command: run. `{prog} COMMAND --help` shows examples.",
     )
     parser.add_argument("--version", action="version", version=f"Saccade {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     study = (bench, choose, map_, explain, predict, adapt)
-    for command in (run, models, *study, train, labels, doctor):
+    for command in (run, models, *study, train, prune, quantize, labels, doctor):
         command.add_parser(commands, [common])
     return parser

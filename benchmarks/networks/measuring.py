@@ -11,10 +11,10 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks.networks.accuracy import FRAMES, SEEDS, accuracy, conveyor, false_alarms, scene
-from benchmarks.networks.cost import Cost, cost
 from benchmarks.networks.figures import Figures, Point
 from benchmarks.networks.sets import SetName, Sets, read_photo
 from benchmarks.networks.speed import milliseconds
+from models.cost import Cost, cost
 from models.errors import InputError
 from models.image import Image
 from models.manifest import Network

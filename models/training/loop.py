@@ -121,11 +121,15 @@ class Trainer:
     @property
     def best(self) -> nn.Module:
         """The averaged network in its best state so far, on its own."""
-        found = copy.deepcopy(self._average)
-        path = self._folder / BEST
+        found, path = self.last, self._folder / BEST
         if path.exists():
             found.load_state_dict(checkpoint.load(path))
-        return _laid_out(found.eval(), torch.contiguous_format)
+        return found
+
+    @property
+    def last(self) -> nn.Module:
+        """The averaged network as it is now, on its own."""
+        return _laid_out(copy.deepcopy(self._average).eval(), torch.contiguous_format)
 
     @property
     def state(self) -> State:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import msgspec
-import numpy as np
 
 from models.engines import ENGINES
 from models.errors import SaccadeError
 from models.image import Image
 from models.manifest import MANIFEST, Network, load_network
-from models.preprocess import Preprocessor
+from models.quantising.quantiser import Quantiser
 from models.training.packing import finish
 from models.training.samples import Cached
 from models.training.speed import milliseconds
@@ -30,33 +27,12 @@ MOST_LOST = 0.01
 
 
 def quantise(network: Network, images: Iterable[Image], file: Path) -> None:
-    """Write *network* as *file* with 8-bit weights, one scale a kernel, and 8-bit activations.
+    """Write *network* as *file* with all its layers in 8 bits.
 
     *images*: BGR, what the ranges of the activations are taken from.
     """
-    import onnx
-    from onnxruntime.quantization import (
-        CalibrationMethod,
-        QuantFormat,
-        QuantType,
-        quantize_static,
-    )
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
-    with tempfile.TemporaryDirectory() as scratch, _quiet():
-        prepared = Path(scratch) / "prepared.onnx"
-        quant_pre_process(network.path, prepared, skip_symbolic_shape=True)
-        quantize_static(
-            prepared,
-            file,
-            _Pictures(network, images),
-            quant_format=QuantFormat.QDQ,
-            per_channel=True,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            calibrate_method=CalibrationMethod.MinMax,
-            nodes_to_exclude=_in_float(onnx.load(prepared)),
-        )
+    with tempfile.TemporaryDirectory() as scratch:
+        Quantiser(network, images, Path(scratch)).write(file)
 
 
 def quantised_pack(
@@ -119,61 +95,3 @@ def _faster(one: Network, other: Network, images: list[Image]) -> bool:
         except SaccadeError:
             continue
     return False
-
-
-class _Pictures:
-    """Calibration data as ONNX Runtime asks for it: one input after the other, then None."""
-
-    def __init__(self, network: Network, images: Iterable[Image]) -> None:
-        self._inputs = _inputs(network, images)
-
-    def get_next(self) -> dict[str, Any] | None:
-        return next(self._inputs, None)
-
-
-def _inputs(network: Network, images: Iterable[Image]) -> Iterator[dict[str, Any]]:
-    preprocess = Preprocessor(network.manifest.input)
-    for image in images:
-        yield {"images": np.array(preprocess(image)[0])}
-
-
-def _in_float(model: Any) -> list[str]:
-    """The names of the nodes that stay in float.
-
-    What decodes the boxes, as a coordinate has more than 256 values: the nodes that no
-    convolution or linear layer comes after. And linear layers and unfolded batch-norms: they are
-    small, and OpenCV 5.0 runs neither in 8 bits. And the joints of C.ReLU, of a map and its
-    negative: OpenVINO 2026.4 ends by signal 11 when it compiles one in 8 bits.
-    """
-    negatives = {name for node in model.graph.node if node.op_type == "Neg" for name in node.output}
-    readers: dict[str, list[Any]] = {}
-    for node in model.graph.node:
-        for name in node.input:
-            readers.setdefault(name, []).append(node)
-    before: set[str] = set()
-    # The nodes are in an order in which every node comes after those it reads.
-    for node in reversed(model.graph.node):
-        followers = [reader for name in node.output for reader in readers.get(name, [])]
-        weighted = node.op_type in ("Conv", "Gemm", "MatMul")
-        if weighted or any(follower.name in before for follower in followers):
-            before.add(node.name)
-    return [
-        node.name
-        for node in model.graph.node
-        if node.name not in before
-        or node.op_type in ("Gemm", "BatchNormalization")
-        or (node.op_type == "Concat" and not negatives.isdisjoint(node.input))
-    ]
-
-
-class _quiet(warnings.catch_warnings):  # noqa: N801
-    """ONNX Runtime recommends its pre-processing through the root logger, even behind it."""
-
-    def __enter__(self) -> Any:
-        self._level = logging.root.level
-        logging.root.setLevel(logging.ERROR)
-        return super().__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        logging.root.setLevel(self._level)
-        super().__exit__(*error)

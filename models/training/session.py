@@ -81,6 +81,11 @@ def plan_of(
     )
 
 
+def gentler(plan: Plan, start: Network) -> Plan:
+    """*plan* for a network that begins with what *start* has learned."""
+    return replace(plan, start=start.name, learning_rate=plan.learning_rate * _GENTLER)
+
+
 def check_side(family: Family, side: int) -> None:
     """Raise InputError for an input that the family cannot have."""
     if side % family.stride or not family.stride * 2 <= side <= 1024:
@@ -110,13 +115,44 @@ def train(
     """
     check_side(course.family, course.side)
     if start:
-        rate = plan.learning_rate * _GENTLER
-        plan = replace(plan, start=start.name, learning_rate=rate)
+        plan = gentler(plan, start)
     resumed = (folder / CHECKPOINT).exists()
-    module, objective = _begin(course, plan, None if resumed else start)
-    trainer = Trainer(module, objective, plan, folder)
+    module = begin(course, plan, None if resumed else start)
+    trainer = Trainer(module, objective(module, course, plan), plan, folder)
     trainer.run(progress)
     return trainer.best
+
+
+def begin(course: Course, plan: Plan, start: Network | None) -> nn.Module:
+    """The network that a training begins with: a new one, or one with the weights of *start*."""
+    family, data = course.family, course.data
+    # The same beginning every time.
+    torch.manual_seed(plan.seed)
+    if not start:
+        return family.build(len(data.labels))
+    module = relabelled(module_of(start, family), start.labels, family, data.labels)
+    train_set = cached(data.train, course.cache, course.workers)
+    recentre(
+        module,
+        (
+            training_batch(train_set, plan.batch, plan.seed, step).images
+            for step in range(_STATISTICS)
+        ),
+    )
+    return module
+
+
+def objective(module: nn.Module, course: Course, plan: Plan) -> Objective:
+    """What *module* learns in that course."""
+    family, data = course.family, course.data
+    train_set = cached(data.train, course.cache, course.workers)
+    validation = cached(data.validation, course.cache, course.workers)
+
+    def batch(step: int, fraction: float) -> Batch:
+        close = family.task == "detect" and not plan.start and fraction < _CLOSE_UPS
+        return training_batch(train_set, plan.batch, plan.seed, step, close)
+
+    return Objective(batch, _loss(module), _score(course, validation))
 
 
 def describe(course: Course, name: str, threshold: float = 0.0) -> Manifest:
@@ -147,31 +183,6 @@ def measure(predictor: Predictor, samples: Cached, title: str) -> tuple[Accuracy
         return (fact("top1", top1(predictor, samples, labels)),)
     precision = average_precision(predictor, samples, labels)
     return fact("AP50", precision.ap50), fact("AP", precision.ap)
-
-
-def _begin(course: Course, plan: Plan, start: Network | None) -> tuple[nn.Module, Objective]:
-    family, data = course.family, course.data
-    train_set = cached(data.train, course.cache, course.workers)
-    validation = cached(data.validation, course.cache, course.workers)
-    # The same beginning every time.
-    torch.manual_seed(plan.seed)
-    if start:
-        module = relabelled(module_of(start, family), start.labels, family, data.labels)
-        recentre(
-            module,
-            (
-                training_batch(train_set, plan.batch, plan.seed, step).images
-                for step in range(_STATISTICS)
-            ),
-        )
-    else:
-        module = family.build(len(data.labels))
-
-    def batch(step: int, fraction: float) -> Batch:
-        close = family.task == "detect" and not plan.start and fraction < _CLOSE_UPS
-        return training_batch(train_set, plan.batch, plan.seed, step, close)
-
-    return module, Objective(batch, _loss(module), _score(course, validation))
 
 
 def _loss(module: nn.Module) -> Callable[[Tensor, Batch], Tensor]:

@@ -9,7 +9,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from benchmarks.networks.cost import Cost, cost
+from models.cost import Cost, cost
 
 
 def network(folder: Path, *, bits8: bool = False) -> Path:

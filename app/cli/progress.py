@@ -1,0 +1,36 @@
+"""Bars with the time left on standard error, one for each stage of a long command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+Tell = Callable[[str, float], None]
+"""Called with a stage's name and how much of it is done, 0 … 1."""
+
+_LAYOUT = "{desc}: {percentage:3.0f}%|{bar:20}| {remaining} left"
+
+
+@contextmanager
+def bars() -> Iterator[Tell]:
+    """What shows the progress of whatever stage it is told of; each closes the one before."""
+    from tqdm import tqdm
+
+    bar: tqdm[Any] | None = None
+
+    def tell(stage: str, done: float) -> None:
+        nonlocal bar
+        if bar is None or bar.desc != stage:
+            if bar is not None:
+                bar.close()
+            bar = tqdm(
+                desc=stage, total=1.0, delay=0.5, mininterval=1.0, bar_format=_LAYOUT, leave=False
+            )
+        bar.update(done - bar.n)
+
+    try:
+        yield tell
+    finally:
+        if bar is not None:
+            bar.close()

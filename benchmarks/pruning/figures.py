@@ -1,0 +1,102 @@
+"""What the study measures, and the files that keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from models.errors import InputError
+
+MOST_LOST = 0.003  # of accuracy, by what is quantised and shown live
+SCRATCH = 2  # times the steps of a pruning, for a network from nothing
+
+T = TypeVar("T")
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One network. *method*: "original", one of pruning's, or "scratch" for one trained anew.
+
+    *rate*: the share of the operations that was to be saved. *steps*: of training since the
+    original, or since nothing. *untuned*: the score on the steering pictures before training on.
+    *accuracy*: AP50 on the pictures kept apart. Fractions; None is what was not measured.
+    """
+
+    name: str
+    method: str
+    precision: str
+    rate: float | None
+    steps: int | None
+    macs: int
+    parameters: int
+    bytes: int
+    untuned: float | None
+    accuracy: float
+
+
+class Live(Struct, frozen=True):
+    """Frames a second of the running application with each network, one for each round."""
+
+    fps: dict[str, tuple[float, ...]]
+
+
+class FamilyStudy(Struct, frozen=True, kw_only=True):
+    """All that is known of one family.
+
+    *chosen*: the network that was quantised and shown live. *milliseconds*: by network and
+    engine; None for an engine that may not run it. *utilisation*: by layer, for each kernel the
+    share of pictures that it is used for, of the highest rate.
+    """
+
+    family: str
+    rows: tuple[Row, ...]
+    chosen: str
+    milliseconds: dict[str, dict[str, float | None]]
+    live: Live
+    utilisation: dict[str, tuple[float, ...]]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """One run of the study. *compared*: the rate that all methods were asked for."""
+
+    machine: str
+    seed: int
+    pictures: int
+    compared: float
+    steps: dict[str, int]
+    families: tuple[FamilyStudy, ...]
+
+
+def kept(path: Path, kind: type[T], make: Callable[[], T]) -> T:
+    """What *path* keeps; where it is not there, what *make* gives, which is kept from then on."""
+    if path.exists():
+        return read(path, kind)
+    found = make()
+    save(path, found)
+    return found
+
+
+def save(path: Path, found: object) -> None:
+    """Write *found* as JSON; an interruption leaves the file as it was. Raises InputError."""
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+        temporary.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def read(path: Path, kind: type[T]) -> T:
+    """What `save` wrote. Raises InputError."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except OSError as error:
+        raise InputError(
+            f"{path}: cannot be read: {error.strerror}; `python -m benchmarks.pruning` measures"
+        ) from error
+    except msgspec.DecodeError as error:
+        raise InputError(f"{path}: is no figures of this study: {error}") from error

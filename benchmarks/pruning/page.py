@@ -1,0 +1,170 @@
+"""docs/pruning.md and its charts, of what was measured: `python -m benchmarks.pruning.page`.
+
+python -m benchmarks.pruning.page [--figures docs/pruning/figures.json] [--docs docs]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from benchmarks.markdown import table
+from benchmarks.networks.figures import UNKNOWN
+from benchmarks.pruning import figures
+from benchmarks.pruning.figures import MOST_LOST, SCRATCH, FamilyStudy, Report, Row
+from models.engines import ENGINES
+from models.errors import SaccadeError
+from models.training.pruning.charts import curve, profile
+
+TEMPLATE = Path(__file__).with_suffix(".md")
+_METHODS = {
+    "original": "original",
+    "lkam": "LKAM",
+    "gamma": "batch-norm γ",
+    "random": "at random",
+    "scratch": "smaller, from scratch",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the page; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Write docs/pruning.md of what was measured.")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), metavar="FOLDER")
+    parser.add_argument(
+        "--figures", type=Path, default=Path("docs/pruning/figures.json"), metavar="FILE"
+    )
+    args = parser.parse_args(arguments)
+    try:
+        report = figures.read(args.figures, Report)
+        folder = args.docs / "pruning"
+        folder.mkdir(parents=True, exist_ok=True)
+        for family in report.families:
+            drawn = profile(family.utilisation)
+            (folder / f"{family.family}-utilisation.svg").write_text(drawn, encoding="utf-8")
+            drawn = curve(_lines(family), "AP50")
+            (folder / f"{family.family}-curve.svg").write_text(drawn, encoding="utf-8")
+        (args.docs / "pruning.md").write_text(page(report), encoding="utf-8")
+    except SaccadeError as error:
+        print(f"pruning-page: {error}", file=sys.stderr)
+        return error.exit_status
+    return 0
+
+
+def page(report: Report) -> str:
+    """The page's text as Markdown: the template with its figures."""
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        families="\n".join(_section(family, report.compared) for family in report.families),
+        pictures=report.pictures,
+        compared=report.compared,
+        steps=" and ".join(f"{count:,} for {name}" for name, count in report.steps.items()),
+        scratch=SCRATCH,
+        machine=report.machine,
+        seed=report.seed,
+    )
+
+
+def _section(family: FamilyStudy, compared: float) -> str:
+    name = family.family
+    return "\n\n".join(
+        (
+            f"## {family.rows[0].name}",
+            _accuracy_table(family).rstrip(),
+            _verdict(family, compared),
+            f"![accuracy over operations](pruning/{name}-curve.svg)",
+            f"Milliseconds a picture:\n\n{_time_table(family).rstrip()}",
+            f"Frames a second live:\n\n{_live_table(family).rstrip()}",
+            "How many of the pictures each kernel is used for, at the highest rate:",
+            f"![utilisation of the kernels](pruning/{name}-utilisation.svg)",
+            "",
+        )
+    )
+
+
+def _accuracy_table(family: FamilyStudy) -> str:
+    first = family.rows[0]
+    rows = [
+        [
+            f"`{row.name}`",
+            _METHODS[row.method] + (", 8 bits" if row.precision == "int8" else ""),
+            f"{row.macs / 1e6:,.1f} M",
+            f"{row.macs / first.macs - 1:+.1%}" if row.macs != first.macs else "",
+            f"{row.parameters / 1e3:,.0f} k",
+            f"{row.bytes / 1e6:.2f}",
+            UNKNOWN if row.untuned is None else f"{row.untuned * 100:.1f}",
+            f"{row.accuracy * 100:.1f}",
+            f"{(row.accuracy - first.accuracy) * 100:+.1f}" if row is not first else "",
+        ]
+        for row in family.rows
+    ]
+    head = ["network", "method", "MACs", "", "parameters", "MB", "before training on, steering"]
+    return table([*head, "AP50, %", "points"], rows)
+
+
+def _verdict(family: FamilyStudy, compared: float) -> str:
+    """Which method won at the same cost, in a sentence."""
+    same = [row for row in family.rows if row.rate == compared and row.precision == "fp32"]
+    order = sorted(same, key=lambda row: -row.accuracy)
+    ranking = ", ".join(f"{_METHODS[row.method]} {row.accuracy * 100:.1f}" for row in order)
+    chosen = next(row for row in family.rows if row.name == family.chosen)
+    lost, most = (family.rows[0].accuracy - chosen.accuracy) * 100, MOST_LOST * 100
+    why = (
+        f"the smallest that loses at most {most:g} points"
+        if lost <= most + 1e-6
+        else f"the best, with {lost:.1f} points lost; none loses at most {most:g}"
+    )
+    return (
+        f"At {compared:.0%} fewer operations: {ranking}. Quantised and shown live: "
+        f"`{family.chosen}`, {why}."
+    )
+
+
+def _time_table(family: FamilyStudy) -> str:
+    engines = [
+        engine
+        for engine in ENGINES.names()
+        if any(times.get(engine) is not None for times in family.milliseconds.values())
+    ]
+    rows = [
+        [
+            f"`{name}`",
+            *(UNKNOWN if times.get(e) is None else f"{times[e]:.2f}" for e in engines),
+        ]
+        for name, times in family.milliseconds.items()
+    ]
+    return table(["network", *engines], rows)
+
+
+def _live_table(family: FamilyStudy) -> str:
+    first = median(family.live.fps[family.rows[0].name])
+    rows = [
+        [
+            f"`{name}`",
+            f"{median(fps):.1f}",
+            f"{min(fps):.1f} … {max(fps):.1f}",
+            f"{median(fps) / first:.2f}",
+        ]
+        for name, fps in family.live.fps.items()
+    ]
+    return table(["network", "fps", "rounds", "times the original"], rows)
+
+
+def _lines(family: FamilyStudy) -> dict[str, list[tuple[float, float]]]:
+    first, *others = family.rows
+    found: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    for row in others:
+        if row.precision == "fp32":
+            found[_METHODS[row.method]].append(_place(row, first))
+    found["LKAM"].append((1.0, first.accuracy))
+    return dict(found)
+
+
+def _place(row: Row, first: Row) -> tuple[float, float]:
+    return row.macs / first.macs, row.accuracy
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,236 @@
+"""One family's part of the study, step by step; what is done is not done again."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.networks.accuracy import SEEDS, scene
+from benchmarks.networks.speed import milliseconds
+from benchmarks.pruning.figures import MOST_LOST, SCRATCH, FamilyStudy, Live, Row, kept
+from benchmarks.pruning.live import live_fps
+from models.cost import cost
+from models.image import Image
+from models.manifest import MANIFEST, Network, load_network
+from models.store import Store
+from models.training.data import Sizes, rendered
+from models.training.loop import State, Trainer
+from models.training.packing import pack
+from models.training.pruning import importance
+from models.training.pruning.parent import accuracy_of
+from models.training.pruning.points import Method
+from models.training.pruning.slicing import sliced
+from models.training.pruning.stages import Order, Pruning
+from models.training.pruning.wiring import follow
+from models.training.quantising import quantised_pack
+from models.training.samples import cached
+from models.training.session import Course, begin, objective, plan_of
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """*rates* for LKAM, and the one that all methods are *compared* at; *steps* for each rate.
+
+    *cache*: where the samples are. *live_s*: the length of one run of the application; *rounds*
+    of them, in which the networks take turns.
+    """
+
+    work: Path
+    cache: Path
+    steps: Mapping[str, int]
+    rates: tuple[float, ...] = (0.2, 0.35, 0.5)
+    compared: float = 0.35
+    seed: int = 1
+    threads: int = 1
+    sizes: Sizes | None = None
+    live_s: float = 10.0
+    rounds: int = 5
+
+
+class Study:
+    """The part of *family_name*, in a folder of its own."""
+
+    def __init__(self, family_name: str, settings: Settings) -> None:
+        self._name, self._settings = family_name, settings
+        self._folder = settings.work / family_name
+        self._parent = Store(settings.work / "none").get(f"{family_name}-labels")
+        side = self._parent.manifest.input.height
+        data = rendered(self._parent.manifest.task, side, settings.sizes)
+        self._course = Course(family_name, data, side, settings.cache, settings.threads)
+
+    def run(self) -> FamilyStudy:
+        """Everything, or what is missing. Raises SaccadeError."""
+        settings = self._settings
+        found = [self._original()]
+        found += self._pruned("lkam", settings.rates)
+        found += self._pruned("gamma", (settings.compared,))
+        found += self._pruned("random", (settings.compared,))
+        found.append(self._scratch())
+        networks = {row.name: network for row, network in found}
+        best = chosen([row for row, _ in found])
+        for row in (found[0][0], best):
+            found += self._eight_bits(networks[row.name], row)
+        networks = {row.name: network for row, network in found}
+        shown = [
+            network
+            for row, network in found
+            if row.name.removesuffix("-int8") in (self._parent.name, best.name)
+        ]
+        return FamilyStudy(
+            family=self._name,
+            rows=tuple(row for row, _ in found),
+            chosen=best.name,
+            milliseconds=kept(
+                self._folder / "milliseconds.json",
+                dict[str, dict[str, float | None]],
+                lambda: _times(list(networks.values())),
+            ),
+            live=kept(self._folder / "live.json", Live, lambda: self._live(shown)),
+            utilisation=self._utilisation(),
+        )
+
+    @property
+    def _steps(self) -> int:
+        return self._settings.steps[self._name]
+
+    def _live(self, networks: Sequence[Network]) -> Live:
+        settings = self._settings
+        folder = self._folder / "live"
+        return Live(live_fps(networks, folder, settings.live_s, settings.rounds))
+
+    def _original(self) -> tuple[Row, Network]:
+        accuracy = kept(
+            self._folder / "original.json", float, lambda: accuracy_of(self._parent, self._course)
+        )
+        return self._row(self._parent, "original", accuracy), self._parent
+
+    def _pruned(self, method: Method, rates: tuple[float, ...]) -> list[tuple[Row, Network]]:
+        settings, made = self._settings, []
+        order = Order(
+            self._parent,
+            method,
+            rates,
+            steps=self._steps,
+            seed=settings.seed,
+            threads=settings.threads,
+        )
+        for rate in rates:
+            name = f"{self._name}-{method}-{rate * 100:g}"
+            pruning = Pruning(order, self._course, name, self._folder / method)
+            point = pruning.point(rate, _Teller(name))
+            network = pruning.network(rate)
+            row = self._row(network, method, None, rate, self._steps, point.untuned)
+            made.append((row, network))
+        return made
+
+    def _scratch(self) -> tuple[Row, Network]:
+        """A new network with the same share of each layer, trained from nothing."""
+        course, settings, steps = self._course, self._settings, SCRATCH * self._steps
+        rate, folder = settings.compared, self._folder / "scratch"
+        name = f"{self._name}-scratch-{rate * 100:g}"
+        if not (folder / "network" / MANIFEST).exists():
+            plan = replace(
+                plan_of(course.family, steps, threads=settings.threads), seed=settings.seed
+            )
+            whole = begin(course, plan, None)
+            wiring = follow(whole, course.width, course.side)
+            kept = importance.select(wiring, importance.at_random(wiring, settings.seed), rate)
+            module = sliced(whole, wiring, kept)
+            trainer = Trainer(module, objective(module, course, plan), plan, folder / "training")
+            teller = _Teller(name)
+            trainer.run(lambda state: teller("training", state))
+            tests = cached(course.data.test, course.cache, course.workers)
+            pack(trainer.best, course, tests, name, folder / "network")
+        network = load_network(folder / "network" / MANIFEST)
+        return self._row(network, "scratch", rate=rate, steps=steps), network
+
+    def _eight_bits(self, network: Network, like: Row) -> list[tuple[Row, Network]]:
+        """The network in 8 bits; nothing where that does not pay."""
+        folder, course = self._folder / "int8" / network.name, self._course
+        if not (folder / MANIFEST).exists():
+            tests = cached(course.data.test, course.cache, course.workers)
+            samples = cached(course.data.train, course.cache, course.workers)
+            if quantised_pack(network, samples, tests, course.data.title, folder) is None:
+                return []
+        made = load_network(folder / MANIFEST)
+        return [(self._row(made, like.method, rate=like.rate, steps=like.steps), made)]
+
+    def _row(
+        self,
+        network: Network,
+        method: str,
+        accuracy: float | None = None,
+        rate: float | None = None,
+        steps: int | None = None,
+        untuned: float | None = None,
+    ) -> Row:
+        size = network.manifest.input
+        price = cost(network.path, size.width, size.height)
+        return Row(
+            name=network.name,
+            method=method,
+            precision=network.manifest.precision,
+            rate=rate,
+            steps=steps,
+            macs=price.macs,
+            parameters=price.parameters,
+            bytes=network.path.stat().st_size,
+            untuned=untuned,
+            accuracy=network.manifest.accuracy[0].value if accuracy is None else accuracy,
+        )
+
+    def _utilisation(self) -> dict[str, tuple[float, ...]]:
+        path = self._folder / "lkam" / f"rate-{self._settings.rates[-1] * 100:g}"
+        layers = json.loads((path / "utilisation.json").read_bytes())
+        return {name: tuple(each["used"]) for name, each in layers.items()}
+
+
+def chosen(rows: Sequence[Row]) -> Row:
+    """The pruned network with the fewest operations that loses at most MOST_LOST, else the best."""
+    before, *others = rows
+    pruned = [row for row in others if row.method != "scratch"]
+    allowed = [row for row in pruned if row.accuracy >= before.accuracy - MOST_LOST - 1e-9]
+    if allowed:
+        return min(allowed, key=lambda row: row.macs)
+    return max(pruned, key=lambda row: row.accuracy)
+
+
+def _times(networks: Sequence[Network]) -> dict[str, dict[str, float | None]]:
+    return milliseconds(networks, [_picture()] * len(networks))
+
+
+def _picture() -> Image:
+    """What a camera of 1280×720 shows."""
+    image = np.empty((720, 1280, 3), np.uint8)
+    scene(SEEDS[0]).render(0.0, image)
+    return image
+
+
+class _Teller:
+    """A line in the log every minute, with the time that is left."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._told = 0.0
+
+    def __call__(self, stage: str, state: State) -> None:
+        if time.monotonic() - self._told < 60 and state.fraction < 1:
+            return
+        self._told = time.monotonic()
+        log.info(
+            "%s, %s: %.0f %%, %.0f minutes left, loss %.2f, scores %s",
+            self._name,
+            stage,
+            state.fraction * 100,
+            (state.seconds_left or 0) / 60,
+            state.loss,
+            " ".join(f"{each.score * 100:.1f}" for each in state.history),
+        )

@@ -1,0 +1,129 @@
+"""The study on a small scale: every step, its page, and what is done is not done again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from benchmarks.pruning import figures
+from benchmarks.pruning.figures import FamilyStudy, Live, Report, Row
+from benchmarks.pruning.page import main, page
+from models.errors import InputError
+
+
+def row(name: str, method: str, macs: int, accuracy: float, precision: str = "fp32") -> Row:
+    return Row(
+        name=name,
+        method=method,
+        precision=precision,
+        rate=None if method == "original" else 0.35,
+        steps=None if method == "original" else 100,
+        macs=macs,
+        parameters=1000,
+        bytes=4000,
+        untuned=None if method in ("original", "scratch") else 0.5,
+        accuracy=accuracy,
+    )
+
+
+REPORT = Report(
+    machine="a machine",
+    seed=1,
+    pictures=2000,
+    compared=0.35,
+    steps={"vgg-ssd": 100},
+    families=(
+        FamilyStudy(
+            family="vgg-ssd",
+            rows=(
+                row("whole", "original", 1_000_000, 0.85),
+                row("gated", "lkam", 640_000, 0.848),
+                row("scaled", "gamma", 650_000, 0.849),
+                row("small", "scratch", 650_000, 0.7),
+                row("gated-int8", "lkam", 640_000, 0.846, "int8"),
+            ),
+            chosen="gated",
+            milliseconds={
+                "whole": {"onnxruntime": 20.0, "ncnn": 15.0},
+                "gated": {"onnxruntime": 12.5, "ncnn": None},
+            },
+            live=Live({"whole": (20.0, 22.0, 21.0), "gated": (31.5, 30.0, 33.0)}),
+            utilisation={"stem": (1.0, 0.25), "head": (0.0, 0.5, 1.0)},
+        ),
+    ),
+)
+
+
+def test_the_page_says_what_was_measured():
+    text = page(REPORT)
+    assert "| `gated` | LKAM | 0.6 M | -36.0% | 1 k | 0.00 | 50.0 | 84.8 | -0.2 |" in text
+    assert "| `gated` | 12.50 | – |" in text
+    assert "| `gated` | 31.5 | 30.0 … 33.0 | 1.50 |" in text
+    assert "batch-norm γ 84.9, LKAM 84.8, smaller, from scratch 70.0" in text
+    assert "`gated`, the smallest that loses at most 0.3 points." in text
+
+
+def test_the_page_and_its_charts_are_written(tmp_path, capsys):
+    path = tmp_path / "figures.json"
+    figures.save(path, REPORT)
+    assert main(["--figures", str(path), "--docs", str(tmp_path)]) == 0
+    assert (tmp_path / "pruning.md").read_text() == page(REPORT)
+    for name in ("curve", "utilisation"):
+        ElementTree.parse(tmp_path / "pruning" / f"vgg-ssd-{name}.svg")
+    assert main(["--figures", str(tmp_path / "none.json"), "--docs", str(tmp_path)]) == 2
+    assert "`python -m benchmarks.pruning` measures" in capsys.readouterr().err
+
+
+def test_what_is_kept_is_not_made_again(tmp_path):
+    path = tmp_path / "deep" / "number.json"
+    assert figures.kept(path, float, lambda: 1.5) == 1.5
+    assert figures.kept(path, float, lambda: 2.5) == 1.5
+    path.write_text("no number")
+    with pytest.raises(InputError, match=r"number\.json: is no figures of this study"):
+        figures.kept(path, float, lambda: 1.5)
+
+
+class TestWithPyTorch:
+    @pytest.fixture(autouse=True)
+    def _torch(self):
+        pytest.importorskip("torch", reason="PyTorch is not installed")
+
+    def test_the_smallest_that_is_good_enough_is_chosen(self):
+        from benchmarks.pruning.study import chosen
+
+        before = row("whole", "original", 100, 0.85)
+        good, better = row("a", "lkam", 60, 0.847), row("b", "gamma", 70, 0.86)
+        scratch = row("c", "scratch", 10, 0.9)
+        assert chosen([before, better, good, scratch]) is good
+        poor, poorer = row("d", "lkam", 60, 0.8), row("e", "random", 50, 0.7)
+        assert chosen([before, poorer, poor, scratch]) is poor
+
+    @pytest.mark.timeout(300)
+    def test_every_step_from_the_beginning_to_the_page(self, tmp_path):
+        from benchmarks.pruning.study import Settings, Study
+        from models.training.data import Sizes
+
+        settings = Settings(
+            tmp_path / "work",
+            tmp_path / "samples",
+            steps={"tiny-yolo": 2},
+            rates=(0.3,),
+            compared=0.3,
+            sizes=Sizes(train=32, validation=16, test=24),
+            live_s=4.0,
+            rounds=1,
+        )
+        found = Study("tiny-yolo", settings).run()
+        methods = [each.method for each in found.rows if each.precision == "fp32"]
+        assert methods == ["original", "lkam", "gamma", "random", "scratch"]
+        whole, *others = (each for each in found.rows if each.precision == "fp32")
+        assert all(0.6 < each.macs / whole.macs <= 0.7 for each in others)
+        assert set(found.milliseconds) == {each.name for each in found.rows}
+        assert set(found.live.fps) >= {whole.name, found.chosen}
+        assert all(fps > 0 for rounds in found.live.fps.values() for fps in rounds)
+        before = {path: path.stat().st_mtime_ns for path in Path(tmp_path).rglob("*.json")}
+        assert Study("tiny-yolo", settings).run() == found
+        after = {path: path.stat().st_mtime_ns for path in Path(tmp_path).rglob("*.json")}
+        assert before == after

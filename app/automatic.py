@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.candidates import rows_like
 from app.config import AUTO, Config
@@ -15,9 +16,13 @@ from models.errors import SaccadeError
 from models.manifest import Network
 from models.store import Store
 from pipelines.benchmark.progress import Tell
+from pipelines.board import usable_cores
 from pipelines.power import PowerSource
 from pipelines.selection.measurement import Measurement
 from pipelines.selection.scenario import Scenario
+
+if TYPE_CHECKING:
+    from app.sharing.exchange import Exchange
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +32,8 @@ Rows = tuple[Measurement, ...]
 
 
 class Automatic:
-    """Rows of `bench` come first. Without any, those of the short benchmark count.
+    """Rows of `bench` come first, those that other devices of this kind share among them. Without
+    any, those of the short benchmark count.
 
     These are kept in a file of their own beside the measurements, since they are of too few
     frames to be shown as such. *power* opens the source of their watts, if there is one.
@@ -39,12 +45,15 @@ class Automatic:
         self._config = config
         self._store = store
         self._power = power
+        self.exchange = _exchange(config, store)
         self._measuring = threading.Lock()
+        # All cameras together leave one core to themselves and the window.
+        self._threads = max(1, (usable_cores() - 1) // len(config.camera))
 
     def rows(self, network: Network) -> Rows:
-        """The rows of this device for networks that do what *network* does; perhaps none."""
+        """This kind of device's rows for networks that do what *network* does; perhaps none."""
         try:
-            return self._allowed(network, self._from_bench(network)) or self._allowed(
+            return self._allowed(network, self._measured(network)) or self._allowed(
                 network, self._from_first_start(network)
             )
         except SaccadeError as error:
@@ -57,12 +66,18 @@ class Automatic:
         scenario: Scenario,
         progress: Tell,
         cancelled: Callable[[], bool],
+        rate_fps: float | None = None,
     ) -> Rows:
-        """A short benchmark of them, `SECONDS` at the most. On any thread; one at a time."""
+        """A short benchmark of them, `SECONDS` at the most. On any thread; one at a time.
+
+        *rate_fps*: the camera's, beyond which nothing is looked for.
+        """
         from pipelines.benchmark.platform import describe
         from pipelines.benchmark.quick import quick
 
         engine = self._config.engine.name
+        if self.exchange:
+            self.exchange.wait(self._hashes(network), cancelled)
         with self._measuring:
             # Another camera may have had the same networks measured meanwhile.
             if cancelled() or (rows := self.rows(network)):
@@ -77,6 +92,8 @@ class Automatic:
                     progress=progress,
                     cancelled=cancelled,
                     engines=() if engine == AUTO else (engine,),
+                    threads=self._threads,
+                    rate_fps=rate_fps,
                 )
                 if found and not cancelled():
                     self._keep(network, found)
@@ -98,6 +115,11 @@ class Automatic:
     def _hashes(self, network: Network) -> dict[str, str]:
         return {each.name: each.manifest.sha256 for each in self._alike(network)}
 
+    def _measured(self, network: Network) -> Sequence[Measurement]:
+        """By `bench`: here, and for what was not measured here, on another device of this kind."""
+        own = self._from_bench(network)
+        return self.exchange.beside(own, self._hashes(network)) if self.exchange else own
+
     def _from_bench(self, network: Network) -> Sequence[Measurement]:
         path = self._config.storage.measurements_file
         if not path.exists():
@@ -112,8 +134,9 @@ class Automatic:
             store.close()
 
     def _first_start_file(self, network: Network) -> Path:
-        """Of other networks, or after one was replaced, it is another file."""
-        digest = hashlib.sha256(repr(sorted(self._hashes(network).items())).encode())
+        """Of other networks, after one was replaced, or for more cameras, it is another file."""
+        key = self._threads, sorted(self._hashes(network).items())
+        digest = hashlib.sha256(repr(key).encode())
         path = self._config.storage.measurements_file
         return path.with_name(f"{path.stem}-first-start-{digest.hexdigest()[:8]}.json")
 
@@ -147,3 +170,14 @@ class Automatic:
             and engine.threads in (0, row.candidate.threads)
             and engine.device in (AUTO, row.candidate.device)
         )
+
+
+def _exchange(config: Config, store: Store) -> Exchange | None:
+    """Raises ConfigError where measurements are to be shared and there is no fleet key."""
+    if not (config.mqtt.url and config.mqtt.share_measurements):
+        return None
+    from app.sharing.exchange import make_exchange
+
+    key_file = config.mqtt.fleet_key_file
+    path = Path(key_file).expanduser() if key_file else None
+    return make_exchange(config.storage.measurements_file, store, path)

@@ -17,9 +17,11 @@ from app.governing import make_governor
 from app.scenarios import find_scenario, named_scenarios
 from app.seat import Load, Seat
 from app.telemetry.snapshot import ChoosingStatus, TelemetrySnapshot
+from app.together import FixedSeat, Together
 from models.candidate import Candidate
 from models.errors import UnknownName
 from models.manifest import Task
+from pipelines.board import usable_cores
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.status import CameraState, CameraStatus
 from pipelines.power.battery_level import BatteryLevel, read_battery
@@ -44,7 +46,7 @@ class Chooser:
     """*load* builds a candidate's predictor, warmed up; it raises SaccadeError.
 
     `tick` is a consumer of the reporter's snapshots. *battery* is read once a second where there
-    are rules.
+    are rules. *cores*: what the networks of several cameras may use together.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Chooser:
         config: Config,
         load: Load,
         battery: Callable[[], BatteryLevel | None] = read_battery,
+        cores: float | None = None,
     ) -> None:
         self.scenarios = named_scenarios(config)
         self.in_force = InForce(find_scenario(config))
@@ -62,8 +65,17 @@ class Chooser:
         self._decision = Decision()
         # With other policies the network waits on purpose, so its rate does not tell.
         self._rate_tells = config.live.policy == "newest"
+        self._paced = config.live.policy != "every-frame"
+        self._own = {
+            camera.name: Ruling(find_scenario(config, camera.scenario), "configuration")
+            for camera in config.camera
+            if camera.scenario
+        }
         self._patience = Patience(config.governor.min_gain, config.governor.miss_factor)
         self._seats: dict[str, Seat] = {}
+        # One core is left to the cameras and the window, as in docs/decisions/0002.
+        cores = cores or max(1, usable_cores() - 1)
+        self._together = Together(self._seats, self.ruling, cores, config.governor.min_gain)
         self._power = PowerLog()
         self._listeners: list[Listener] = []
         self._ruling: Ruling | None = None
@@ -75,7 +87,17 @@ class Chooser:
         *task*: what is looked for unless a scenario says otherwise. Before the first `tick`.
         """
         steering = Steering(rows, task, self._patience)
-        self._seats[pipeline.name] = Seat(pipeline, steering, self._load, self._tell)
+        self._seats[pipeline.name] = Seat(
+            pipeline, steering, self._load, self._tell, paced=self._paced
+        )
+
+    def add_fixed(self, pipeline: Pipeline, rows: Callable[[], tuple[Measurement, ...]]) -> None:
+        """Count the network of *pipeline*, which the user named, where others are chosen.
+
+        *rows*: what was measured of it, asked for once. Before the first `tick`.
+        """
+        seat = FixedSeat(pipeline, rows, paced=self._paced)
+        self._together.add_fixed(pipeline.name, seat)
 
     def add_listener(self, listener: Listener) -> None:
         """Have *listener* called for every change, and again when it was judged.
@@ -90,7 +112,20 @@ class Chooser:
         On the worker's thread.
         """
         seat = self._seats.get(camera)
-        return seat.load_first(self.in_force.now) if seat else None
+        if seat is None:
+            return None
+        self._together.begin(camera)
+        return seat.load_first(self.ruling(camera))
+
+    def ruling(self, camera: str) -> Ruling:
+        """What is in force for *camera*: its own scenario, unless somebody asks for another."""
+        ruling = self.in_force.now
+        return self._own.get(camera, ruling) if ruling.source == "configuration" else ruling
+
+    def rate_fps(self, camera: str) -> float | None:
+        """The frames a second of *camera*, as they count; None where it waits for its network."""
+        seat = self._seats.get(camera)
+        return seat.rate_fps if seat else None
 
     def learn(self, camera: str, rows: Sequence[Measurement]) -> None:
         """Choose the network of *camera* from *rows* from now on. On any thread."""
@@ -139,6 +174,11 @@ class Chooser:
         seat = self._seats.get(camera)
         return seat.steering.note if seat else ""
 
+    @property
+    def together(self) -> str:
+        """What was chosen for several cameras together, in one clause; "" for a single one."""
+        return self._together.note
+
     def tick(self, snapshot: TelemetrySnapshot) -> None:
         """Once a second: shift the scenario, watch what runs, and change it where that pays."""
         now_s = time.monotonic()
@@ -150,12 +190,13 @@ class Chooser:
         if ruling != self._ruling:
             log.info("scenario: %s", ruling)
             self._ruling = ruling
+        self._together.step(now_s, {each.name: each.candidate for each in snapshot.cameras})
         merits = {}
         for camera in snapshot.cameras:
             if seat := self._seats.get(camera.name):
-                running = camera.candidate
-                seat.step(now_s, ruling, running, lives[camera.name], self._power)
-                merits[camera.name] = seat.steering.merit(running, ruling.scenario.weights)
+                running, own = camera.candidate, self.ruling(camera.name)
+                seat.step(now_s, own, running, lives[camera.name], self._power)
+                merits[camera.name] = seat.steering.merit(running, own.scenario.weights)
         self._status = ChoosingStatus(ruling, merits)
 
     def _govern(self, now_s: float, snapshot: TelemetrySnapshot, lives: list[Live | None]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from app.governor_config import GovernorConfig
+from app.zone_config import ZoneConfig, check_zones
 from models.errors import ConfigError, suggestion
 from models.manifest import Task
 from models.toml import convert, read_toml_data
@@ -27,8 +28,12 @@ CameraName = Annotated[
     str,
     Meta(pattern=r"^[^\x00-\x1f\x7f]{1,64}$", description="1 to 64 printable characters"),
 ]
+Share = Annotated[float, Meta(ge=0, le=1)]
+# Less than a twentieth of the picture is a slip of the pen.
+LEAST_REGION = 0.05
 PolicyName = Literal["newest", "fresh", "every-frame"]
 Theme = Literal["system", "dark", "light"]
+Language = Literal["auto", "en", "de"]
 
 
 class _Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,10 +46,22 @@ class CameraConfig(_Section, frozen=True):
     name: CameraName = "camera"
     source: Annotated[str, Meta(min_length=1)] = "auto"
     model: Annotated[str, Meta(min_length=1)] = "auto"
+    scenario: str = ""
     width: Pixels = 0
     height: Pixels = 0
     fps: Annotated[float, Meta(ge=0, le=1000)] = 0.0
     timeout_s: Annotated[float, Meta(gt=0, le=600)] = 5.0
+    rotation: Literal[0, 90, 180, 270] = 0
+    region: tuple[Share, Share, Share, Share] = (0.0, 0.0, 1.0, 1.0)
+    zone: tuple[ZoneConfig, ...] = ()
+
+    def __post_init__(self) -> None:
+        left, top, width, height = self.region
+        if min(width, height) < LEAST_REGION or max(left + width, top + height) > 1 + 1e-9:
+            raise ValueError(
+                f"region = {list(self.region)}: expected left, top, width and height inside the "
+                f"picture, width and height at least {LEAST_REGION}"
+            )
 
 
 class LiveConfig(_Section, frozen=True):
@@ -87,6 +104,7 @@ class WindowConfig(_Section, frozen=True):
     """[window]"""
 
     theme: Theme = "system"
+    language: Language = "auto"
     overlay: bool = True
 
 
@@ -100,6 +118,8 @@ class MqttConfig(_Section, frozen=True):
     node: str = ""
     discovery: bool = True
     discovery_prefix: Annotated[str, Meta(min_length=1)] = "homeassistant"
+    share_measurements: bool = False
+    fleet_key_file: str = ""
 
 
 class PowerConfig(_Section, frozen=True):
@@ -204,12 +224,16 @@ class Config(_Section, frozen=True):
 def load_config(path: Path | None = None) -> Config:
     """Read *path*, by default the config.toml beside main.py. Raises ConfigError."""
     file = path or DEFAULT_FILE
-    data = read_toml_data(file, ConfigError)
+    return check_config(read_toml_data(file, ConfigError), str(file))
+
+
+def check_config(data: dict[str, Any], file: str) -> Config:
+    """Validate what *file* says. Raises ConfigError."""
     if isinstance(scenarios := data.get("scenarios"), dict):
         # One by one: an error in a table of tables would not say in which of them it is.
         for name, entry in scenarios.items():
             convert(entry, WeightsConfig, ConfigError, f"{file}: scenarios.{name}")
-    config = convert(data, Config, ConfigError, str(file))
+    config = convert(data, Config, ConfigError, file)
     names = [camera.name for camera in config.camera]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -217,11 +241,18 @@ def load_config(path: Path | None = None) -> Config:
                 f"{file}: camera[{index}].name = {name!r}: another camera has this name; "
                 f"every camera needs its own"
             )
+        check_zones(config.camera[index].zone, f"{file}: camera[{index}]")
     for name in RESERVED:
         if name in config.scenarios:
             raise ConfigError(f"{file}: scenarios.{name}: the name has a meaning of its own")
     known = {**NAMED, **config.scenarios}
-    wanted = {"scenario.name": config.scenario.name} | {
+    wanted = {"scenario.name": config.scenario.name}
+    wanted |= {
+        f"camera[{index}].scenario": camera.scenario
+        for index, camera in enumerate(config.camera)
+        if camera.scenario
+    }
+    wanted |= {
         f"governor.rule[{index}].scenario": rule.scenario
         for index, rule in enumerate(config.governor.rule)
         if rule.scenario is not None

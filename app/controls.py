@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from app.account import Entry, Refusal
+from app.library import Library
+from app.settings import Settings
 from app.telemetry.snapshot import TelemetrySnapshot
 from models.candidate import Candidate
 from pipelines.live.frame import Inference
 from pipelines.live.status import CameraStatus
 from pipelines.selection.choice import Choice
-from pipelines.selection.in_force import Commander, InForce
+from pipelines.selection.in_force import Commander, InForce, Ruling
 from pipelines.selection.scenario import Scenario, Weights
+from pipelines.tracking.zones import Zone
 
 
 class Feed(Protocol):
@@ -49,6 +52,10 @@ class Choosing(Protocol):
     @property
     def in_force(self) -> InForce: ...
 
+    def ruling(self, camera: str) -> Ruling:
+        """What is in force for that camera: its own scenario, unless somebody asks otherwise."""
+        ...
+
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
         """Every scenario that can be wished for, by its name."""
@@ -74,8 +81,29 @@ class Choosing(Protocol):
         """Why it keeps what it runs though another one is better; "" where it does not."""
         ...
 
+    @property
+    def together(self) -> str:
+        """What was chosen for several cameras together, in one clause; "" for a single one."""
+        ...
+
     def command(self, source: Commander, wish: str | Weights) -> None:
         """Ask for the scenario of that name, for weights, or for nothing more ("auto")."""
+        ...
+
+
+class Zoning(Protocol):
+    """The cameras' zones, and the way to change them."""
+
+    def of(self, camera: str) -> tuple[Zone, ...]:
+        """The zones of *camera*; () means that its whole picture counts."""
+        ...
+
+    def change(self, camera: str, zones: Sequence[Zone]) -> str:
+        """Put *zones* in force and keep them.
+
+        Returns "", or why they hold only until the end of this run. Raises ConfigError for zones
+        that cannot be.
+        """
         ...
 
 
@@ -87,6 +115,19 @@ class Controls(Protocol):
 
     @property
     def choosing(self) -> Choosing: ...
+
+    @property
+    def library(self) -> Library:
+        """The networks that are installed, and those that can be."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """What the configuration file says, and the way to change it."""
+        ...
+
+    @property
+    def zoning(self) -> Zoning: ...
 
     def skip_benchmark(self) -> bool:
         """End the short benchmark of the first start; False where none is under way."""

@@ -66,7 +66,7 @@ def _fault(name: str, environ: Mapping[str, str]) -> str | None:
     kind = name.partition("-")[0]
     if kind in checks and (fault := checks[kind](environ)):
         return fault
-    return _plugin_fault(name, environ)
+    return plugin_fault(name, environ)
 
 
 def _x_fault(environ: Mapping[str, str]) -> str | None:
@@ -106,7 +106,8 @@ def _device_fault(*patterns: str) -> str | None:
     return f"no display: there is no {' or '.join(patterns)}"
 
 
-def _plugin_fault(name: str, environ: Mapping[str, str]) -> str | None:
+def plugin_fault(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
+    """Why Qt's platform plug-in *name* cannot be loaded; None if it can."""
     file = {"wayland": "libqwayland-generic.so"}.get(name, f"libq{name}.so")
     folders = [folder for folder in _plugin_folders(environ) if folder.is_dir()]
     found = [folder / file for folder in folders if (folder / file).is_file()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,15 @@ def write_json(path: Path, document: dict[str, Any]) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write all of it or nothing. Raises SaccadeError."""
+    """Write all of it or nothing; who may read *path* stays. Raises SaccadeError."""
     path = path.resolve()
     # A device or a pipe is written to, not replaced.
     whole = path.is_file() or not path.exists()
     draft = path.with_name(f".{path.name}.{os.getpid()}") if whole else path
     try:
         draft.write_bytes(content)
+        if path.is_file():
+            shutil.copymode(path, draft)
         if whole:
             draft.replace(path)
     except OSError as error:

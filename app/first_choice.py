@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.automatic import SECONDS, Automatic
@@ -41,6 +42,13 @@ class FirstChoice:
     def skip(self) -> None:
         """End the short benchmark, or do none: the manifests decide."""
         self._skipped.set()
+
+    def introduce(self, pipeline: Pipeline, network: Network, *, chosen: bool) -> None:
+        """Have the network of *pipeline* chosen from those like *network*, or count it as named."""
+        if chosen:
+            self._chooser.add(pipeline, (), network.manifest.task)
+        else:
+            self._chooser.add_fixed(pipeline, partial(self._automatic.rows, network))
 
     def load(
         self,
@@ -84,7 +92,11 @@ class FirstChoice:
         self._measuring += 1
         try:
             return self._automatic.measure(
-                network, self._chooser.in_force.now.scenario, tell, self._skipped.is_set
+                network,
+                self._chooser.ruling(pipeline.name).scenario,
+                tell,
+                self._skipped.is_set,
+                rate_fps=self._chooser.rate_fps(pipeline.name),
             )
         finally:
             self._measuring -= 1

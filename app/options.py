@@ -10,10 +10,12 @@ from pathlib import Path
 class RunOptions:
     """When to stop, None running until told to, and which files to write.
 
-    *frames* counts the processed frames of each camera. *benchmark*: a network that is chosen
-    automatically may be measured first.
+    *config* is the file that the settings come from, None the one beside main.py. *frames* counts
+    the processed frames of each camera. *benchmark*: a network that is chosen automatically may be
+    measured first.
     """
 
+    config: Path | None = None
     duration_s: float | None = None
     frames: int | None = None
     report: Path | None = None

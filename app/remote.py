@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from app.account import Entry
     from app.choosing import Chooser
     from app.controls import Controls
+    from app.sharing.exchange import Exchange
     from app.telemetry.commands import CommandValue
     from app.telemetry.tracks import TrackEvents
+    from app.zones import Zones
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +44,12 @@ class Remote:
         controls: Controls,
         pipelines: tuple[Pipeline, ...],
         chooser: Chooser,
+        zones: Zones,
+        exchange: Exchange | None = None,
     ) -> None:
-        """Raises ConfigError; connects nothing yet."""
+        """*exchange*: where measurements are shared. Raises ConfigError; connects nothing yet."""
         from app.telemetry.options import MqttOptions, parse_mqtt_url, read_credentials
-        from app.telemetry.publisher import MqttPublisher
+        from app.telemetry.publisher import MqttPublisher, Tables
 
         mqtt = config.mqtt
         user, password = read_credentials(_path(mqtt.password_file))
@@ -66,10 +70,13 @@ class Remote:
         self._chooser = chooser
         chooser.add_listener(self._report_change)
         self._pipelines = pipelines
-        self._publisher = MqttPublisher(options, self._obey)
+        self._exchange = exchange
+        tables = Tables(exchange.platform, exchange.take) if exchange else None
+        self._publisher = MqttPublisher(options, self._obey, tables)
         # Pictures are made one after another; of too many at once, some are left out.
         self._pictures: queue.Queue[Callable[[], None]] = queue.Queue(_PICTURES)
-        self._events = [self._follow(pipeline, config) for pipeline in pipelines]
+        self._events = {each.name: self._follow(each, config, zones) for each in pipelines}
+        self._tracking = config.tracking.enabled
 
     def start(self) -> None:
         """Begin to connect; never waits for the broker."""
@@ -79,14 +86,19 @@ class Remote:
 
     def stop(self, timeout: float) -> None:
         """Say what ends and that we are offline, and disconnect, within *timeout* seconds."""
-        for events in self._events:
+        for events in self._events.values():
             events.close()
         self._publisher.stop(timeout)
 
     def publish(self, snapshot: TelemetrySnapshot) -> None:
         """One second's states, and what is in force: the governor may have changed it."""
         self.announce()
-        self._publisher.publish(snapshot, self._chooser.status())
+        # Without tracks nobody knows what stands where.
+        events = self._events if self._tracking else {}
+        standing = {camera: each.standing() for camera, each in events.items()}
+        self._publisher.publish(snapshot, self._chooser.status(), standing)
+        if self._exchange and (table := self._exchange.offer(self._publisher.node)):
+            self._publisher.publish_table(self._exchange.platform, table)
 
     def status(self) -> MqttStatus:
         """The connection and its counts."""
@@ -112,7 +124,7 @@ class Remote:
         else:
             self._make(partial(self._draw, value if isinstance(value, str) else None))
 
-    def _follow(self, pipeline: Pipeline, config: Config) -> TrackEvents:
+    def _follow(self, pipeline: Pipeline, config: Config, zones: Zones) -> TrackEvents:
         """Have the camera's tracks reported, with pictures if they are wanted."""
         from app.telemetry.tracks import TrackEvents
 
@@ -120,6 +132,7 @@ class Remote:
             partial(self._publisher.publish_event, pipeline.name),
             partial(self._show, pipeline.name) if config.tracking.snapshots else None,
         )
+        zones.watch(pipeline.name, events.set_zones)
         pipeline.add_sink(events.offer)
         return events
 

@@ -17,10 +17,13 @@ from models.candidate import Candidate
 from models.errors import SaccadeError
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.switcher import Switch
+from pipelines.selection.behind_camera import notes
 from pipelines.selection.closed_loop.deviation import Live
 from pipelines.selection.closed_loop.steering import Move, Steering
 from pipelines.selection.closed_loop.words import percent
+from pipelines.selection.combination import CameraTable
 from pipelines.selection.in_force import Ruling
+from pipelines.selection.measurement import Measurement
 
 if TYPE_CHECKING:
     from models.predictor import Predictor
@@ -28,8 +31,16 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _KEPT = 256
+# What a camera is taken to deliver that neither says nor shows its rate: most do, unless asked for
+# something else.
+USUAL_FPS = 30.0
 
 Load = Callable[[Candidate], "Predictor"]
+
+
+def rate_of(pipeline: Pipeline) -> float:
+    """The camera's frames a second: as it says, else as it does, else as most do."""
+    return pipeline.camera_fps() or pipeline.meter.capture_fps() or USUAL_FPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +65,22 @@ class _Unjudged:
 class Seat:
     """*load* builds a candidate's predictor; *tell* hears of every entry, and when it was judged.
 
-    Used by the reporter's thread, but for `load_first`.
+    *paced*: the camera does not wait for the network, so that its rate limits what counts. Used
+    by the reporter's thread, but for `load_first` and `rate_fps`.
     """
 
     def __init__(
-        self, pipeline: Pipeline, steering: Steering, load: Load, tell: Callable[[Entry], None]
+        self,
+        pipeline: Pipeline,
+        steering: Steering,
+        load: Load,
+        tell: Callable[[Entry], None],
+        *,
+        paced: bool = True,
     ) -> None:
         self.steering = steering
         self._pipeline = pipeline
+        self._paced = paced
         self._load = load
         self._tell = tell
         self._wish: _Wish | None = None
@@ -86,9 +105,33 @@ class Seat:
         wish = self._wish
         return None if wish is None else wish.move.candidate
 
+    @property
+    def rate_fps(self) -> float | None:
+        """The camera's frames a second; None where it waits for its network."""
+        return rate_of(self._pipeline) if self._paced else None
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more is to be chosen: the source is used up, or the pipeline failed."""
+        return self._pipeline.finished
+
+    def table(
+        self, ruling: Ruling, running: Candidate | None, otherwise: tuple[Measurement, ...] = ()
+    ) -> CameraTable:
+        """What may be chosen from; *otherwise* while it is not known."""
+        steering = self.steering
+        rows = steering.rows(running, time.monotonic()) or otherwise
+        return CameraTable(self._pipeline.name, rows, steering.wish(ruling), self.rate_fps)
+
+    def restless(self, ruling: Ruling, running: Candidate | None, now_s: float) -> bool:
+        """Whether the next step will choose again."""
+        able = running is not None and not self._pipeline.switcher.busy and self._wish is None
+        return able and self.steering.restless(ruling, now_s)
+
     def load_first(self, ruling: Ruling) -> Predictor | None:
         """What *ruling* chooses, loaded; None where nothing can be. On the worker's thread."""
         now_s = time.monotonic()
+        self.steering.deliver(self.rate_fps)
         choice = self.steering.best(ruling, now_s)
         if choice.candidate is None:
             return None
@@ -99,7 +142,8 @@ class Seat:
             self._refuse(choice.candidate, None, now_s, str(error))
             log.warning("%s: %s was chosen but cannot be run: %s", name, choice.candidate, error)
             return None
-        log.info("%s: %s, chosen for %s", name, choice.candidate, choice.scenario.name)
+        why = (choice.scenario.name, *notes(self.steering.rows(None, now_s), self.rate_fps))
+        log.info("%s: %s, chosen for %s", name, choice.candidate, ", ".join(why))
         return predictor
 
     def step(
@@ -117,6 +161,7 @@ class Seat:
             # What the caller knows of the camera may be older than the change.
             self._settle(self._wish, running, now_s)
             return
+        self.steering.deliver(self.rate_fps)
         move = self.steering.step(now_s, ruling, running, live)
         if self._unjudged is not None:
             self._judge(self._unjudged, power)

@@ -9,44 +9,36 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import cv2
-import msgspec
 import psutil
 
-from app import networks
-from app.adapting import routers
+from app.assembly import assemble
 from app.automatic import Automatic
 from app.candidates import load_candidate
 from app.choosing import Chooser
-from app.config import AUTO, CameraConfig, Config, MotionConfig
+from app.config import AUTO, Config
 from app.files import check_writable, numbered, write_json
 from app.first_choice import FirstChoice
+from app.library import Library, in_use
 from app.options import RunOptions
 from app.recording import Recorder
 from app.remote import Remote
 from app.report import run_report
 from app.reporter import Reporter
+from app.settings import Settings
 from app.snapshots import check_format, write_snapshot, write_snapshots
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
+from app.zones import Zones
 from models.engines import ENGINES
 from models.errors import SaccadeError, UnknownName
-from models.manifest import Network
 from models.store import Store
-from pipelines.cameras import CameraOptions
-from pipelines.cameras.source import camera_factory, find_camera, redact
-from pipelines.live.motion import MotionGate, MotionOptions
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.worker import Policy
 from pipelines.memory import share_one_heap
 from pipelines.power import PowerOptions
 from pipelines.power.choose import choose_source
-from pipelines.selection.premodel import PREFIX
-from pipelines.tracking.tracker import Tracker
-
-if TYPE_CHECKING:
-    from models.predictor import Recognizer
 
 log = logging.getLogger(__name__)
 
@@ -76,25 +68,30 @@ class Session:
             raise UnknownName(ENGINES.kind, config.engine.name, (AUTO, *ENGINES.names()))
         self._done = threading.Event()
         self._overlay = config.window.overlay
+        self.zoning = Zones(config.camera, options.config)
         self._started_s = 0.0
         self._recorders: list[Recorder] = []
         self._store = Store(config.storage.networks_folder)
+        self.settings = Settings(options.config, self._store.get)
+        self.library = Library(self._store, lambda: in_use(self._pipelines, self.choosing))
         open_power = partial(
             choose_source,
             config.power.source,
             PowerOptions(idle_w=config.power.idle_w, core_w=config.power.core_w),
         )
         self.choosing = Chooser(config, partial(load_candidate, store=self._store, config=config))
-        self._first = FirstChoice(
-            Automatic(config, self._store, open_power),
-            self.choosing,
-            benchmark=options.benchmark,
+        automatic = Automatic(config, self._store, open_power)
+        self._first = FirstChoice(automatic, self.choosing, benchmark=options.benchmark)
+        self._pipelines = tuple(
+            assemble(camera, config, self._store, self._first, limit=options.frames)
+            for camera in config.camera
         )
-        self._pipelines = tuple(self._pipeline(camera) for camera in config.camera)
         if options.save_video:
             self._record(options.save_video)
         self._remote = (
-            Remote(config, self, self._pipelines, self.choosing) if config.mqtt.url else None
+            Remote(config, self, self._pipelines, self.choosing, self.zoning, automatic.exchange)
+            if config.mqtt.url
+            else None
         )
         self._reporter = Reporter(
             self._pipelines, open_power(), self._remote.status if self._remote else MqttStatus
@@ -227,46 +224,6 @@ class Session:
         """The window stays open then and shows what failed; a headless run ends."""
         return all(pipeline.failure for pipeline in self._pipelines)
 
-    def _pipeline(self, camera: CameraConfig) -> Pipeline:
-        config = self._config
-        policy = Policy(config.live.policy)
-        options = CameraOptions(
-            width=camera.width or None,
-            height=camera.height or None,
-            fps=camera.fps or None,
-            paced=policy is not Policy.EVERY_FRAME,
-            timeout_s=camera.timeout_s,
-        )
-        if camera.source == "auto":
-            camera = msgspec.structs.replace(camera, source=find_camera())
-        load: Callable[[], Recognizer | None]
-        if camera.model.startswith(PREFIX):
-            chosen, load = None, routers.loader(camera.model, config, self._store)
-        else:
-            network = networks.resolve(camera, self._store)
-            load = partial(networks.load, network, config, len(config.camera))
-            chosen = network if camera.model == AUTO else None
-        pipeline = Pipeline(
-            camera.name,
-            redact(camera.source),
-            camera_factory(camera.source, options),
-            partial(self._load_first, camera.name, chosen, load) if chosen else load,
-            policy=policy,
-            timeout_s=camera.timeout_s,
-            limit=self._options.frames,
-            gate=_gate(config.motion),
-            tracker=Tracker() if config.tracking.enabled else None,
-        )
-        if chosen:
-            self.choosing.add(pipeline, (), chosen.manifest.task)
-        return pipeline
-
-    def _load_first(
-        self, name: str, network: Network, otherwise: Callable[[], Recognizer | None]
-    ) -> Recognizer | None:
-        pipeline = next(each for each in self._pipelines if each.name == name)
-        return self._first.load(pipeline, network, otherwise)
-
     def _record(self, path: Path) -> None:
         every_frame = Policy(self._config.live.policy) is Policy.EVERY_FRAME
         for index, pipeline in enumerate(self._pipelines):
@@ -292,9 +249,3 @@ class Session:
                 problems.append(error)
         if problems:
             raise problems[0]
-
-
-def _gate(config: MotionConfig) -> MotionGate | None:
-    if not config.enabled:
-        return None
-    return MotionGate(MotionOptions(config.sensitivity, config.heartbeat_s))

@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PyQt5.QtCore import Qt, QTimer
+from PyQt5.QtCore import QSettings, Qt, QTimer
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 
@@ -21,6 +22,7 @@ from app.config import Config
 from app.options import RunOptions
 from app.session import Session
 from app.ui.app import run_window
+from app.ui.remembered import remembered
 from app.ui.window import MainWindow
 
 
@@ -35,6 +37,10 @@ def main() -> int:
     parser.add_argument("--after", type=float, default=5.0, help="seconds")
     args = parser.parse_args()
     width, height = map(int, args.size.split("x"))
+    # Neither where this user's window was nor the card of the first start.
+    forgotten = tempfile.TemporaryDirectory()
+    QSettings.setPath(QSettings.IniFormat, QSettings.UserScope, forgotten.name)
+    remembered().setValue("introduced", True)
     session = Session(Config().with_sources(args.source or ["synthetic:"]), RunOptions())
 
     def grab() -> None:
@@ -59,6 +65,7 @@ def main() -> int:
         return run_window(session, theme=args.theme, on_ready=ready)
     finally:
         session.stop()
+        forgotten.cleanup()
 
 
 if __name__ == "__main__":

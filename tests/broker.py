@@ -130,15 +130,20 @@ class Broker:
 
 
 class Listener:
-    """A subscriber that keeps everything it hears: (topic, payload, retained), in order."""
+    """A subscriber that keeps everything it hears: (topic, payload, retained), in order.
 
-    def __init__(self, broker: Broker, *topics: str) -> None:
+    *user* signs in with *password*; else `USER`, where the broker asks for one.
+    """
+
+    def __init__(
+        self, broker: Broker, *topics: str, user: str = USER, password: str | None = None
+    ) -> None:
         self.heard: list[tuple[str, bytes, bool]] = []
         self._topics = topics or ("#",)
         self._subscribed = threading.Event()
         self.client = Client(CallbackAPIVersion.VERSION2)
-        if broker.password:
-            self.client.username_pw_set(USER, broker.password)
+        if password or broker.password:
+            self.client.username_pw_set(user, password or broker.password)
         if broker.tls:
             self.client.tls_set(str(broker.ca_file))
         self.client.on_connect = self._on_connect

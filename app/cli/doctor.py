@@ -12,6 +12,7 @@ from typing import Any
 
 from app.config import Config
 from app.display import display_available
+from app.jetson import build_fault, jetson_linux
 from models.errors import SaccadeError
 from models.version import VERSION
 
@@ -78,11 +79,12 @@ def _machine() -> list[Finding]:
     from pipelines.board import board_model, usable_cores
 
     memory_gb = psutil.virtual_memory().total / 1e9
+    jetson = jetson_linux()
     return [
         _finding("board", board_model() or "unknown", None),
         _finding("processor", f"{platform.machine()}, {usable_cores()} cores usable", None),
         _finding("memory", f"{memory_gb:.1f} GB", None),
-        _finding("system", _release(), None),
+        _finding("system", _release() + (f", {jetson}" if jetson else ""), None),
         _finding("software", f"Saccade {VERSION}, Python {platform.python_version()}", None),
     ]
 
@@ -96,9 +98,24 @@ def _release() -> str:
 
 def _display() -> list[Finding]:
     fault = display_available()
-    if fault is None:
-        return [_finding("window", "can be opened")]
-    return [_finding("window", f"{fault}; `run` goes headless", False)]
+    window = (
+        _finding("window", "can be opened")
+        if fault is None
+        else _finding("window", f"{fault}; `run` goes headless", False)
+    )
+    return [window, _kiosk()]
+
+
+def _kiosk() -> Finding:
+    """How `run --kiosk` would reach the screen from the console or a service."""
+    from app.kiosk import probe
+
+    found = probe()
+    faults = "; ".join(found.faults)
+    if found.screen is None:
+        return _finding("kiosk", faults, None)
+    better = f" (not by what is better: {faults})" if faults else ""
+    return _finding("kiosk", f"{found.screen.name} on {found.screen.where}{better}")
 
 
 def _cameras() -> list[Finding]:
@@ -128,29 +145,34 @@ def _engines() -> list[Finding]:
     for name in ENGINES.names():
         try:
             ENGINES.load(name)
-            what = _version(traits(name).package or name)
-            rows.append(_finding(name, what + _providers(name) + _converter(name)))
+            if name == "onnxruntime":
+                rows.append(_onnxruntime())
+                continue
+            what = _version(traits(name).package or name) or "installed, version unknown"
+            rows.append(_finding(name, what + _converter(name)))
         except SaccadeError as error:
             rows.append(_finding(name, str(error), False))
     return rows
 
 
-def _version(package: str) -> str:
+def _version(package: str) -> str | None:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
-        return "installed, version unknown"
+        return None
 
 
-def _providers(engine: str) -> str:
-    if engine != "onnxruntime":
-        return ""
+def _onnxruntime() -> Finding:
+    """Its builds, which share one module, and its providers."""
     import onnxruntime
 
+    builds = [build for build in ("onnxruntime", "onnxruntime-gpu") if _version(build)]
     names = [
         name.removesuffix("ExecutionProvider") for name in onnxruntime.get_available_providers()
     ]
-    return f" with the providers {', '.join(names)}"
+    what = f"{onnxruntime.__version__} with the providers {', '.join(names)}"
+    fault = build_fault(jetson_linux(), builds, names)
+    return _finding("onnxruntime", f"{what}; {fault}" if fault else what, not fault)
 
 
 def _converter(engine: str) -> str:

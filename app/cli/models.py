@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.library import install
 from models import catalogue
-from models.errors import DownloadError, InputError, ManifestError, SaccadeError, UnknownName
+from models.errors import DownloadError, ManifestError, SaccadeError, UnknownName
 from models.manifest import Manifest, Network, describe_network
 from models.store import Installed, Store
 
@@ -129,38 +130,22 @@ def _pull(args: argparse.Namespace, store: Store) -> int:
 
 
 def _pull_one(name: str, mirror: str | None, store: Store) -> dict[str, Any]:
-    from models.download import fetch
-    from models.engines import ENGINES, engines_for
-
     manifest = catalogue.manifest(name)
-    if any(entry.name == name for entry in store.list()):
-        (entry,) = store.verify(name)
-        if entry.network and entry.network.manifest.sha256 == manifest.sha256:
-            return _row(entry)
-        if entry.network:
-            raise InputError(
-                f"another network is installed as {name!r}; remove it with `python main.py models "
-                f"remove {name}` first"
-            )
-    # The engine that is to check it; if it lacks, better said before the download.
-    ENGINES.load(engines_for(catalogue.network(name, Path()))[0])
-    print(
-        f"{name}: {manifest.title}; {_megabytes(manifest.size)}; licence {manifest.licence}\n"
-        f"  published at {manifest.source or UNKNOWN}",
-        file=sys.stderr,
-    )
     try:
         with _progress(manifest) as progress:
-            file = fetch(manifest, store.downloads, mirror, progress)
+            return _row(install(name, store, mirror, progress, _announce))
     except KeyboardInterrupt:
         raise DownloadError(
             f"{name}: interrupted; what has arrived is kept, the same command goes on from there"
         ) from None
-    try:
-        store.add(catalogue.network(name, file), replace=True)
-    finally:
-        file.unlink()
-    return _row(*store.verify(name))
+
+
+def _announce(manifest: Manifest) -> None:
+    print(
+        f"{manifest.name}: {manifest.title}; {_megabytes(manifest.size)}; licence "
+        f"{manifest.licence}\n  published at {manifest.source or UNKNOWN}",
+        file=sys.stderr,
+    )
 
 
 def _add(args: argparse.Namespace, store: Store) -> int:

@@ -15,6 +15,7 @@ import msgspec
 
 from app.config import Config
 from app.display import display_available
+from app.instance import only_window
 from app.options import RunOptions
 from app.scenarios import find_scenario
 
@@ -86,6 +87,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run until the user, a signal or a limit ends it; returns the exit status."""
     options = RunOptions(
+        config=args.config,
         duration_s=args.duration,
         frames=args.frames,
         report=args.report,
@@ -94,21 +96,36 @@ def run(args: argparse.Namespace) -> int:
         # A run of limited length does not begin with a benchmark that is longer than itself.
         benchmark=not (args.no_benchmark or args.duration or args.frames),
     )
-    from app.session import Session
+    if args.kiosk:
+        from app.kiosk import take_screen
 
-    session = Session(_with_arguments(args.settings, args), options)
-    # From here to the end, so that a signal never costs the report.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: session.request_stop())
+        take_screen()
     headless = args.headless
     if not headless:
         reason = display_available()
         if reason is not None:
             log.warning("no window: %s; running headless (Ctrl-C stops)", reason)
             headless = True
+    with contextlib.nullcontext() if headless else only_window():
+        return _live(args, options, headless)
+
+
+def _live(args: argparse.Namespace, options: RunOptions, headless: bool) -> int:
+    from app.session import Session
+    from app.watchdog import find_watchdog
+
+    session = Session(_with_arguments(args.settings, args), options)
+    # From here to the end, so that a signal never costs the report.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: session.request_stop())
+    watchdog = find_watchdog()
+    if watchdog:
+        session.add_consumer(watchdog)
     try:
         status = _headless(session) if headless else _window(session, args)
     finally:
+        if watchdog:
+            watchdog.close()
         report = session.stop()
     if args.json:
         json.dump(report, sys.stdout, indent=1)
@@ -132,7 +149,8 @@ def _window(session: Session, args: argparse.Namespace) -> int:
     from app.ui.app import run_window
 
     session.start()
-    return run_window(session, kiosk=args.kiosk, theme=args.settings.window.theme)
+    window = args.settings.window
+    return run_window(session, kiosk=args.kiosk, theme=window.theme, language=window.language)
 
 
 def _with_arguments(config: Config, args: argparse.Namespace) -> Config:

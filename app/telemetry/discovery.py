@@ -7,9 +7,10 @@ def_ent_id default entity id, uniq_id unique id, ops options.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.telemetry.messages import zone_key
 from app.telemetry.options import MqttOptions
 from app.telemetry.topics import Topics
 from pipelines.selection.in_force import AUTO, CUSTOM, SOURCES
@@ -23,9 +24,12 @@ _DIAGNOSTIC: dict[str, Any] = {"ent_cat": "diagnostic"}
 
 
 def discovery_config(
-    options: MqttOptions, topics: Topics, cameras: Sequence[str]
+    options: MqttOptions, topics: Topics, cameras: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
-    """The payload of `homeassistant/device/<id>/config`, before it becomes JSON."""
+    """The payload of `homeassistant/device/<id>/config`, before it becomes JSON.
+
+    *cameras*: the names of each camera's zones.
+    """
     device = {"ids": topics.device_id, "name": options.node}
     origin = {"name": "Saccade"}
     if options.model:
@@ -36,8 +40,10 @@ def discovery_config(
     components.add_node()
     if options.scenarios:
         components.add_scenario(options.scenarios)
-    for camera in cameras:
+    for camera, zones in cameras.items():
         components.add_camera(camera)
+        for zone in zones:
+            components.add_zone(camera, zone)
     return {
         "dev": device,
         "o": origin,
@@ -174,6 +180,21 @@ class _Components:
             camera,
             img_t=self._topics.camera(camera, "snapshot"),
             cont_type="image/jpeg",
+        )
+
+    def add_zone(self, camera: str, zone: str) -> None:
+        """Whether anything stands in the *zone* of that *camera*."""
+        key = zone_key(zone)
+        value = f"value_json.{key}"
+        self._add(
+            "binary_sensor",
+            key,
+            zone,
+            camera,
+            stat_t=self._topics.camera(camera, "state"),
+            dev_cla="occupancy",
+            val_tpl=f"{{{{ None if {value} is none else 'ON' if {value} > 0 else 'OFF' }}}}",
+            **self._expires,
         )
 
     def _sensor(self, field: str, name: str, key: str = "", **more: Any) -> None:

@@ -7,7 +7,7 @@ skips it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -84,18 +84,24 @@ def node_state(snapshot: TelemetrySnapshot, ruling: Ruling | None = None) -> Fla
 
 
 def camera_state(
-    camera: CameraStatus, taken_at: str, labels: Iterable[str], merit: Merit | None = None
+    camera: CameraStatus,
+    taken_at: str,
+    labels: Iterable[str],
+    merit: Merit | None = None,
+    standing: Mapping[str, int] | None = None,
 ) -> FlatJson:
     """The payload of `<base>/<node>/cam/<camera>/state`.
 
     *labels* are counted even when the latest result has none of them, so that a series returns
-    to 0 instead of ending at its last count. Nothing is counted while no results come.
+    to 0 instead of ending at its last count. *standing* says how many things stand in each of the
+    camera's zones. Nothing is counted while no results come.
     """
     age, latency, frames, candidate = camera.age_ms, camera.latency, camera.frames, camera.candidate
     seen = camera_status(camera.state) == "online" and frames.processed > 0
     objects: FlatJson = {object_key(label): 0 if seen else None for label in labels}
     if seen:
         objects |= {object_key(label): count for label, count in camera.objects}
+    zones = {zone_key(name): count if seen else None for name, count in (standing or {}).items()}
     return {
         "timestamp": taken_at,
         "state": camera.state.value,
@@ -128,12 +134,22 @@ def camera_state(
         "stalls": camera.stalls,
         "objects": sum(count for _, count in camera.objects) if seen else None,
         **objects,
+        **zones,
     }
 
 
 def object_key(label: str) -> str:
     """`object_cell_phone` for "cell phone"."""
-    return "object_" + (re.sub(r"\W+", "_", label.lower()).strip("_") or "unnamed")
+    return "object_" + _key(label)
+
+
+def zone_key(zone: str) -> str:
+    """`zone_front_door` for "Front door"."""
+    return "zone_" + _key(zone)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\W+", "_", name.lower()).strip("_") or "unnamed"
 
 
 def _figures(value: float | None) -> float | None:

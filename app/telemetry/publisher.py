@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.telemetry import messages
@@ -25,32 +26,55 @@ LABELS = 50
 _UNKNOWN = ChoosingStatus()
 
 
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Measurement tables of other devices of *platform*, a fingerprint.
+
+    *take(node, payload)* is called on paho's thread with each that arrives.
+    """
+
+    platform: str
+    take: Callable[[str, bytes], None]
+
+
 class MqttPublisher:
     """Publishes telemetry and receives commands; docs/mqtt.md has the topics and payloads.
 
     No `publish…` waits for the broker or raises. *on_command(name, value)* is called on paho's
     thread and must return at once; it raises InputError for what it does not obey.
-    `app.telemetry.commands` has the names and values.
+    `app.telemetry.commands` has the names and values. *tables*: where measurements are shared.
     """
 
-    def __init__(self, options: MqttOptions, on_command: CommandHandler) -> None:
+    def __init__(
+        self, options: MqttOptions, on_command: CommandHandler, tables: Tables | None = None
+    ) -> None:
         """Connects nothing yet. Raises ConfigError for a certificate file that cannot be used."""
         self._options = options
         self._on_command = on_command
         self._topics = Topics(options.base, options.node, options.discovery_prefix)
         self._commands = {self._topics.command(item): item for item in COMMANDS}
-        self._cameras: tuple[str, ...] | None = None
+        self._tables = tables
+        self._cameras: dict[str, tuple[str, ...]] | None = None  # and their zones, as announced
         self._labels: dict[str, tuple[str, ...]] = {}
         self._discovery = options.discovery
         self._state_due_s = 0.0
         self._connection = Connection(
             options,
             will=_retained(self._topics.status, b"offline"),
-            subscriptions=[*self._commands, *([self._topics.birth] if self._discovery else [])],
+            subscriptions=[
+                *self._commands,
+                *([self._topics.birth] if self._discovery else []),
+                *([self._topics.table(tables.platform, "+")] if tables else []),
+            ],
             on_message=self._on_message,
             first=self._topics.discovery,
         )
         self._connection.put(_retained(self._topics.status, b"online"))
+
+    @property
+    def node(self) -> str:
+        """This device's name, as its topics have it."""
+        return self._topics.node
 
     def start(self) -> None:
         """Begin to connect, in the background and for as long as it takes."""
@@ -69,10 +93,19 @@ class MqttPublisher:
         """The connection and its counts; cheap."""
         return self._connection.status()
 
-    def publish(self, snapshot: TelemetrySnapshot, choosing: ChoosingStatus = _UNKNOWN) -> None:
-        """Send the states, and the statuses that changed. Called by one thread only."""
+    def publish(
+        self,
+        snapshot: TelemetrySnapshot,
+        choosing: ChoosingStatus = _UNKNOWN,
+        standing: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> None:
+        """Send the states, and the statuses that changed. Called by one thread only.
+
+        *standing*: how many things stand in each zone of each camera.
+        """
         batch: list[Message] = []
-        cameras = tuple(camera.name for camera in snapshot.cameras)
+        standing = standing or {}
+        cameras = {each.name: tuple(standing.get(each.name, ())) for each in snapshot.cameras}
         if cameras != self._cameras:
             self._cameras = cameras
             if self._discovery:
@@ -94,7 +127,9 @@ class MqttPublisher:
             for camera in snapshot.cameras:
                 labels = self._labels_of(camera.name, camera.objects)
                 merit = choosing.merits.get(camera.name)
-                state = messages.camera_state(camera, snapshot.taken_at, labels, merit)
+                state = messages.camera_state(
+                    camera, snapshot.taken_at, labels, merit, standing.get(camera.name)
+                )
                 topic = self._topics.camera(camera.name, "state")
                 batch.append(Message(topic, messages.encode(state)))
         self._connection.put(*batch)
@@ -131,6 +166,10 @@ class MqttPublisher:
         topic = self._topics.camera(camera, "snapshot")
         self._connection.put_once(Message(topic, jpeg, qos=0))
 
+    def publish_table(self, platform: str, payload: bytes) -> None:
+        """What this device measured on *platform*, for others of its kind: retained."""
+        self._connection.put(_retained(self._topics.table(platform), payload))
+
     def forget_device(self) -> None:
         """Remove the device from Home Assistant, and do not announce it again."""
         self._discovery = False
@@ -145,7 +184,10 @@ class MqttPublisher:
 
     def _on_message(self, topic: str, payload: bytes, retained: bool) -> None:
         item = self._commands.get(topic)
-        if topic == self._topics.birth:
+        sharer = self._topics.sharer(topic)
+        if sharer is not None:
+            self._take_table(sharer, payload)
+        elif topic == self._topics.birth:
             # A retained one is old: everything was sent when we connected.
             if payload == b"online" and not retained:
                 self._connection.refresh()
@@ -155,6 +197,15 @@ class MqttPublisher:
             log.warning("ignored: %s MQTT command %s: %s", kind, topic, excerpt(payload))
         else:
             self._obey(item, payload)
+
+    def _take_table(self, sharer: str, payload: bytes) -> None:
+        if self._tables is None or sharer == self._topics.node:
+            return  # its own comes back
+        try:
+            self._tables.take(sharer, payload)
+        except Exception as error:
+            # Whatever another device sends, the connection must survive it.
+            log.error("the measurements that %s shares cannot be taken: %s", sharer, error)
 
     def _obey(self, item: str, payload: bytes) -> None:
         try:

@@ -19,6 +19,7 @@ class Topics:
         self.device_id = safe_name(f"{base}_{self.node}")
         self.discovery = f"{discovery_prefix}/device/{self.device_id}/config"
         self.birth = f"{discovery_prefix}/status"
+        self._tables = f"{base}/_tables"  # no node is called so: its name begins with no "_"
         self._levels: dict[str, str] = {}
         self._lock = threading.Lock()
 
@@ -42,6 +43,14 @@ class Topics:
         """The camera whose name or level is *text*."""
         with self._lock:
             return next((n for n, level in self._levels.items() if text in (n, level)), None)
+
+    def table(self, platform: str, node: str = "") -> str:
+        """Where *node*, by default this one, shares what it measured on *platform*."""
+        return f"{self._tables}/{platform}/{node or self.node}"
+
+    def sharer(self, topic: str) -> str | None:
+        """The node whose table *topic* is; None for any other topic."""
+        return topic.rpartition("/")[2] if topic.startswith(f"{self._tables}/") else None
 
     def item(self, item: str) -> str:
         """What is in force of *item*, retained."""

@@ -1,10 +1,15 @@
-"""One camera's tracks as events: what appeared, what became of it, what is gone."""
+"""One camera's tracks as events: what appeared, what became of it, what is gone.
+
+Where the camera has zones, a thing is told of once it stands in one of them; of one that has left
+them all only that, and its end.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Literal
@@ -14,11 +19,15 @@ import cv2
 from models.detection import Box, Detection
 from models.image import Image
 from pipelines.live.frame import Frame, Inference
+from pipelines.tracking.zones import Zone, zones_of
 
 # A thing is told of again at most so often, and only where it moved or was seen better.
 UPDATE_S = 2.0
 _MOVED = 0.25  # of its own size
 _BETTER = 0.05
+# It has changed its zones after so long at the new place: a box that trembles on a zone's edge must
+# not come and go with every frame.
+SETTLED_S = 0.25
 # A camera sends at most so many events at once, and so many a second after that.
 BURST, EVENTS_PER_S = 20, 10.0
 
@@ -42,10 +51,20 @@ class _Thing:
     at: str
     detection: Detection
     best_score: float
+    zones: tuple[str, ...] = ()
+    other_zones: tuple[str, ...] = ()  # where it seems to be, since *other_since_s*
+    other_since_s: float = 0.0
     told: Things | None = None
     told_s: float = 0.0
     worth: float = 0.0  # of the best picture
     picture: Image | None = field(default=None, repr=False)
+
+    def stand(self, zones: tuple[str, ...], now_s: float) -> None:
+        """It was seen in *zones*."""
+        if zones == self.zones or zones != self.other_zones:
+            self.other_zones, self.other_since_s = zones, now_s
+        elif now_s - self.other_since_s >= SETTLED_S:
+            self.zones = zones
 
     def as_dict(self) -> Things:
         found = self.detection
@@ -56,6 +75,7 @@ class _Thing:
             "score": round(found.score, 3),
             "best_score": round(self.best_score, 3),
             "box": box,
+            "zones": self.zones,
             "since": self.since,
             "at": self.at,
         }
@@ -66,12 +86,18 @@ class TrackEvents:
 
     *publish* takes an event, *show* a picture (BGR, the caller's own) if pictures are wanted; both
     must return at once. What cannot be told in time because of the limit is told later, or never if
-    it is gone by then.
+    it is gone by then. *zones* are those of the camera; without any, the whole picture counts.
     """
 
-    def __init__(self, publish: Publish, show: Callable[[Image], None] | None = None) -> None:
+    def __init__(
+        self,
+        publish: Publish,
+        show: Callable[[Image], None] | None = None,
+        zones: Iterable[Zone] = (),
+    ) -> None:
         self._publish = publish
         self._show = show
+        self._zones = tuple(zones)
         self._lock = threading.Lock()
         self._things: dict[int, _Thing] = {}
         self._left, self._left_s = float(BURST), time.monotonic()
@@ -90,8 +116,19 @@ class TrackEvents:
                 self._end(number)
             for found in inference.detections:
                 if found.track is not None:
-                    self._see(found.track, found, inference.frame, at)
+                    self._see(found.track, found, inference.frame, at, now_s)
             self._tell(now_s)
+
+    def set_zones(self, zones: Iterable[Zone]) -> None:
+        """Compare with these *zones* from the next frame on."""
+        with self._lock:
+            self._zones = tuple(zones)
+
+    def standing(self) -> dict[str, int]:
+        """How many things stand in every zone."""
+        with self._lock:
+            counts = Counter(name for thing in self._things.values() for name in thing.zones)
+            return {zone.name: counts[zone.name] for zone in self._zones}
 
     def close(self) -> None:
         """Nothing is seen any more: everything ends."""
@@ -100,13 +137,16 @@ class TrackEvents:
             for number in tuple(self._things):
                 self._end(number)
 
-    def _see(self, number: int, found: Detection, frame: Frame, at: str) -> None:
+    def _see(self, number: int, found: Detection, frame: Frame, at: str, now_s: float) -> None:
+        height, width = frame.image.shape[:2]
+        zones = zones_of(self._zones, found, width, height)
         thing = self._things.get(number)
         if thing is None:
-            thing = self._things[number] = _Thing(at, at, found, found.score)
+            thing = self._things[number] = _Thing(at, at, found, found.score, zones)
+        thing.stand(zones, now_s)
         thing.detection, thing.at = found, at
         thing.best_score = max(thing.best_score, found.score)
-        if self._show is not None and found.box is not None:
+        if self._show is not None and found.box is not None and self._counts(thing):
             self._keep_picture(thing, frame.image, found.box)
 
     def _keep_picture(self, thing: _Thing, image: Image, box: Box) -> None:
@@ -121,13 +161,25 @@ class TrackEvents:
         """Events that are due, the longest untold first."""
         gained = (now_s - self._left_s) * EVENTS_PER_S
         self._left, self._left_s = min(float(BURST), self._left + gained), now_s
-        due = [thing for thing in self._things.values() if _due(thing, now_s)]
+        due = [thing for thing in self._things.values() if self._due(thing, now_s)]
         for thing in sorted(due, key=lambda thing: thing.told_s)[: int(self._left)]:
             self._left -= 1
             before, thing.told, thing.told_s = thing.told, thing.as_dict(), now_s
             self._publish("update" if before else "new", before, thing.told)
             if before is None:
                 self._show_picture(thing)
+
+    def _counts(self, thing: _Thing) -> bool:
+        """Whether it stands where things are told of."""
+        return bool(thing.zones) or not self._zones
+
+    def _due(self, thing: _Thing, now_s: float) -> bool:
+        if thing.told is None:
+            return self._counts(thing)
+        if thing.told["zones"] != thing.zones:
+            return True
+        in_time = now_s - thing.told_s >= UPDATE_S
+        return in_time and self._counts(thing) and _changed(thing, thing.told)
 
     def _end(self, number: int) -> None:
         thing = self._things.pop(number, None)
@@ -142,18 +194,15 @@ class TrackEvents:
             thing.picture = None
 
 
-def _due(thing: _Thing, now_s: float) -> bool:
-    if thing.told is None:
+def _changed(thing: _Thing, told: Things) -> bool:
+    """Whether it moved or was seen better since it was *told* of."""
+    if thing.best_score >= told["best_score"] + _BETTER:
         return True
-    if now_s - thing.told_s < UPDATE_S:
-        return False
-    if thing.best_score >= thing.told["best_score"] + _BETTER:
-        return True
-    box, told = thing.detection.box, thing.told["box"]
-    if box is None or told is None:
+    box, before = thing.detection.box, told["box"]
+    if box is None or before is None:
         return False
     reach = _MOVED * max(box.right - box.left, box.bottom - box.top)
-    return any(abs(edge - before) > reach for edge, before in zip(box, told, strict=True))
+    return any(abs(edge - other) > reach for edge, other in zip(box, before, strict=True))
 
 
 def _cut_out(image: Image, box: Box) -> Image:

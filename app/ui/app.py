@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import QApplication
 
 from app.controls import Controls
 from app.display import platform_to_set
+from app.ui import translations
 from app.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -26,16 +27,18 @@ def run_window(
     *,
     kiosk: bool = False,
     theme: str = "system",
+    language: str = translations.AUTO,
     on_ready: Callable[[], None] | None = None,
 ) -> int:
     """Show *controls* until the window is closed, a signal comes, or the application ends.
 
     Call it from the main thread, after `app.display.display_available`. *theme* is "dark",
-    "light" or "system"; *on_ready* is called once the window is shown. Returns the exit status;
-    an exception in the window's own code is raised again here. What failed inside the
-    application is the caller's to report.
+    "light" or "system", *language* "en", "de" or "auto"; *on_ready* is called once the window is
+    shown. Returns the exit status; an exception in the window's own code is raised again here.
+    What failed inside the application is the caller's to report.
     """
     application = _application()
+    translations.install(application, language)
     window = MainWindow(controls, kiosk=kiosk, theme_name=theme)
     failures: list[BaseException] = []
 

@@ -9,6 +9,7 @@ from PyQt5.QtCore import QCoreApplication, QSize, Qt
 from PyQt5.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt5.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from app.ui.button import FINGER
 from app.ui.keys import Action
 from app.ui.line import Line, LinePainter, Segment, strong
 from app.ui.theme import GRID, Fonts, Palette
@@ -109,7 +110,8 @@ class _Button(QAbstractButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(math.ceil(self._painter.width(self.text())) + 2 * GRID, 5 * GRID)
+        wide = math.ceil(self._painter.width(self.text())) + 2 * GRID
+        return QSize(max(FINGER, wide), FINGER)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from PyQt5.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -17,10 +18,18 @@ from models.detection import Box, Detection
 TOP_CLASSES = 5
 
 _BEYOND = 16
-_ROOMY = 50 * GRID  # in a narrower picture labels go without figures
+# In a narrower picture labels go without figures and none covers another; in a very narrow one
+# they would cover what they name, and go.
+_ROOMY, _NARROW = 50 * GRID, 36 * GRID
 _PADDING = 6
 _ZEROS = str.maketrans("123456789", "0" * 9)
 _SHADE = QColor(0, 0, 0, 110)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chip:
+    words: str
+    place: QRect
 
 
 class OverlayPainter:
@@ -70,16 +79,29 @@ class OverlayPainter:
         for label, sides in frames.items():
             painter.setBrush(_colours(label)[0])
             painter.drawRects(sides)
-        for detection, box in sorted(boxes, key=lambda pair: pair[0].score):
-            words = caption(detection) if target.width() >= _ROOMY else detection.label
-            self._label(painter, words, box, room, *_colours(detection.label))
+        if target.width() >= _ROOMY:
+            for detection, box in sorted(boxes, key=lambda pair: pair[0].score):
+                chip = self._chip_of(caption(detection), box, room)
+                self._label(painter, chip, *_colours(detection.label))
+        elif target.width() >= _NARROW:
+            self._few_labels(painter, boxes, room)
         if classes:
             self._list(painter, classes, target)
         painter.restore()
 
-    def _label(
-        self, painter: QPainter, words: str, box: QRect, room: QRect, colour: QColor, ink: QColor
+    def _few_labels(
+        self, painter: QPainter, boxes: Iterable[tuple[Detection, QRect]], room: QRect
     ) -> None:
+        # By their tracks' numbers: by their scores, others would show from frame to frame.
+        taken: list[QRect] = []
+        for detection, box in sorted(boxes, key=lambda pair: (pair[0].track or 0, pair[0].label)):
+            chip = self._chip_of(detection.label, box, room)
+            if not any(chip.place.intersects(other) for other in taken):
+                taken.append(chip.place)
+                self._label(painter, chip, *_colours(detection.label))
+
+    def _chip_of(self, words: str, box: QRect, room: QRect) -> _Chip:
+        """The label of *box*, above it if there is room."""
         advance = self._metrics.horizontalAdvance
         if advance(words) > room.width() - 2 * _PADDING:
             words = self._metrics.elidedText(words, Qt.ElideRight, room.width() - 2 * _PADDING)
@@ -88,11 +110,13 @@ class OverlayPainter:
         left = max(room.left(), min(box.left(), room.right() + 1 - width))
         above = box.top() - self._chip
         top = above if above >= room.top() else max(box.top(), room.top())
-        chip = QRect(left, top, width, self._chip)
-        painter.fillRect(chip, colour)
+        return _Chip(words, QRect(left, top, width, self._chip))
+
+    def _label(self, painter: QPainter, chip: _Chip, colour: QColor, ink: QColor) -> None:
+        painter.fillRect(chip.place, colour)
         painter.setPen(ink)
-        baseline = top + 1 + self._metrics.ascent()
-        painter.drawText(QPointF(left + _PADDING, baseline), words)
+        baseline = chip.place.top() + 1 + self._metrics.ascent()
+        painter.drawText(QPointF(chip.place.left() + _PADDING, baseline), chip.words)
 
     def _list(self, painter: QPainter, classes: Sequence[Detection], target: QRect) -> None:
         row = self._chip + GRID

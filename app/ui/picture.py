@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
-from PyQt5.QtCore import QSize, Qt
+from PyQt5.QtCore import QPoint, QRect, QSize, Qt
 from PyQt5.QtGui import QImage
 from PyQt5.sip import voidptr
 
@@ -34,6 +36,27 @@ class Scaler:
             cv2.resize(image, (wide, high), dst=target, interpolation=method)
             image = target
         return image
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Where a picture is as large as its room allows: *size* in device pixels, *target* in Qt's."""
+
+    size: QSize
+    target: QRect
+
+
+def fit(picture: QSize, room: QSize, ratio: float) -> Fit:
+    """*picture* in the middle of a *room* in Qt's pixels, each of them *ratio* device pixels."""
+    whole = QSize(round(room.width() * ratio), round(room.height() * ratio))
+    size = picture.scaled(whole, Qt.KeepAspectRatio).expandedTo(QSize(1, 1))
+    corner = QPoint(
+        round((whole.width() - size.width()) / 2 / ratio),
+        round((whole.height() - size.height()) / 2 / ratio),
+    )
+    return Fit(
+        size, QRect(corner, QSize(round(size.width() / ratio), round(size.height() / ratio)))
+    )
 
 
 class Picture:

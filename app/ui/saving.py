@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import suppress
 from pathlib import Path
 
-from PyQt5.QtCore import QObject, pyqtSignal
+from PyQt5.QtCore import QObject
 
 from app.controls import Controls
+from app.ui.background import Background
 from app.ui.toast import Toast
 from models.errors import SaccadeError
 
@@ -16,33 +15,18 @@ from models.errors import SaccadeError
 class SnapshotSaver(QObject):
     """Has *controls* write the files, one request at a time; says on *toast* what came of it."""
 
-    _saved = pyqtSignal(object)
-
     def __init__(self, controls: Controls, toast: Toast, parent: QObject) -> None:
         super().__init__(parent)
         self._controls, self._toast = controls, toast
-        self._saving = False
-        self._saved.connect(self._tell)
+        # Compressing large pictures takes a moment.
+        self._work = Background("snapshot", self)
+        self._work.finished.connect(self._tell)
 
     def start(self) -> None:
         """Save, unless that is under way."""
-        if not self._saving:
-            self._saving = True
-            # Not in Qt's pool: the application would wait for it at its end.
-            threading.Thread(target=self._run, name="snapshot", daemon=True).start()
-
-    def _run(self) -> None:
-        """Runs in a thread of its own: compressing large pictures takes a moment."""
-        outcome: tuple[Path, ...] | Exception
-        try:
-            outcome = self._controls.snapshot()
-        except Exception as error:
-            outcome = error
-        with suppress(RuntimeError):  # the window is gone
-            self._saved.emit(outcome)
+        self._work.start(self._controls.snapshot)
 
     def _tell(self, outcome: tuple[Path, ...] | Exception) -> None:
-        self._saving = False
         if isinstance(outcome, (SaccadeError, OSError)):
             self._toast.say(self.tr("no snapshot: {reason}").format(reason=outcome), error=True)
         elif isinstance(outcome, Exception):

@@ -95,10 +95,13 @@ def qt_palette(palette: Palette) -> QPalette:
         QPalette.HighlightedText: ink_on(palette.accents[0]),
         QPalette.ToolTipBase: palette.panel,
         QPalette.ToolTipText: palette.text,
+        QPalette.PlaceholderText: palette.muted,
     }
     out = QPalette()
     for role, colour in roles.items():
         out.setColor(role, colour)
+    for role in (QPalette.WindowText, QPalette.Text, QPalette.ButtonText):
+        out.setColor(QPalette.Disabled, role, palette.idle)
     return out
 
 

@@ -121,13 +121,7 @@ def explanation(drawn: OptimumMap) -> list[str]:
     ]
     name = f"{limits.name} ({', '.join(filter(None, kept))})" if any(kept) else limits.name
     sentences = [
-        translate(
-            "triangle",
-            "Each point of the triangle is a scenario: the nearer to a corner, the more that "
-            "figure counts. The coloured area around it belongs to the network and engine with "
-            "the largest figure of merit there, accuracy^a · fps^t / watts^p with a + t + p = 1. "
-            "“wins” is its part of all scenarios.",
-        ),
+        " ".join(_explained()),
         translate("triangle", "The white point is the scenario {name}.").format(name=name),
         _counts(drawn),
         _provenances(drawn),
@@ -151,6 +145,19 @@ def _figures(row: Measurement) -> tuple[str, str, str]:
         UNKNOWN if row.accuracy is None else f"{row.accuracy:.1%}",
         f"{row.fps:.1f}",
         UNKNOWN if row.power is None else f"{row.power.watts:.2f}",
+    )
+
+
+def _explained() -> tuple[str, ...]:
+    merit = "accuracy^a · fps^t / watts^p, a + t + p = 1"
+    return (
+        translate(
+            "triangle", "Each point is a scenario: nearer to a corner, its figure counts more."
+        ),
+        translate(
+            "triangle", "Its area is that of the network and engine with the most merit, {merit}."
+        ).format(merit=merit),
+        translate("triangle", "“wins” is its part of all scenarios."),
     )
 
 

@@ -23,13 +23,15 @@ from app.controls import Feed
 from app.telemetry.snapshot import TelemetrySnapshot
 from app.ui.line import LinePainter, Segment, Steady, plain
 from app.ui.overlay import OverlayPainter
-from app.ui.picture import Picture
+from app.ui.picture import Fit, Picture, fit
 from app.ui.sign import SignPainter
 from app.ui.theme import BAND, DARK, GRID, STAGE, Accents, Fonts
 from app.ui.throttle import Throttle
 from app.ui.words import DIMMED, Parts, heads_up, state_colour, state_words
+from app.ui.zones.painter import ZonePainter
 from models.detection import Detection
 from pipelines.live.status import CameraState, CameraStatus
+from pipelines.tracking.zones import Zone
 
 _DIM = QColor(0, 0, 0, 140)
 _DIM_PAUSED = QColor(0, 0, 0, 64)  # it was paused to be looked at
@@ -59,6 +61,9 @@ class VideoWidget(QWidget):
         self._detections: tuple[Detection, ...] = ()
         self._overlay = OverlayPainter(fonts)
         self._overlay_shown = True
+        self._zone_painter = ZonePainter(fonts)
+        self._zones: tuple[Zone, ...] = ()
+        self._reserved = 0
         self._sign = SignPainter(fonts)
         self._line = LinePainter(fonts)
         self._steady = Steady()
@@ -168,6 +173,26 @@ class VideoWidget(QWidget):
             self._overlay_shown = shown
             self.update()
 
+    def set_zones(self, zones: tuple[Zone, ...]) -> None:
+        """Show the outlines of these zones."""
+        self._zones = zones
+        self.update()
+
+    def reserve(self, pixels: int) -> None:
+        """Keep the picture off so many pixels at the lower edge."""
+        self._reserved = pixels
+        self.update()
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a picture to see."""
+        return self._has_picture
+
+    @property
+    def target(self) -> QRect:
+        """The rectangle that the picture fills."""
+        return self._place().target
+
     def _show(self, status: CameraStatus) -> None:
         if (status.state, status.message) != (self._status.state, self._status.message):
             self.update()
@@ -220,16 +245,10 @@ class VideoWidget(QWidget):
             self._ask()
 
     def _draw_picture(self, painter: QPainter) -> None:
-        ratio = self.devicePixelRatioF()
-        room = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        size = self._picture.size.scaled(room, Qt.KeepAspectRatio).expandedTo(QSize(1, 1))
-        image = self._picture.fitted(size)
-        image.setDevicePixelRatio(ratio)
-        corner = QPoint(
-            round((room.width() - size.width()) / 2 / ratio),
-            round((room.height() - size.height()) / 2 / ratio),
-        )
-        target = QRect(corner, QSize(round(size.width() / ratio), round(size.height() / ratio)))
+        place = self._place()
+        target = place.target
+        image = self._picture.fitted(place.size)
+        image.setDevicePixelRatio(self.devicePixelRatioF())
         for bare in (
             QRect(0, 0, self.width(), target.top()),
             QRect(0, target.bottom() + 1, self.width(), self.height()),
@@ -237,8 +256,9 @@ class VideoWidget(QWidget):
             QRect(target.right() + 1, target.top(), self.width(), target.height()),
         ):
             painter.fillRect(bare, STAGE)
-        painter.drawImage(corner, image)
+        painter.drawImage(target.topLeft(), image)
         if self._overlay_shown:
+            self._zone_painter.draw(painter, self._zones, target)
             self._overlay.draw(
                 painter,
                 self._detections,
@@ -246,6 +266,10 @@ class VideoWidget(QWidget):
                 target,
                 self._band_height(),
             )
+
+    def _place(self) -> Fit:
+        room = QSize(self.width(), max(1, self.height() - self._reserved))
+        return fit(self._picture.size, room, self.devicePixelRatioF())
 
     def _band_height(self) -> int:
         return round(self._line.height) + GRID

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import math
-
-from PyQt5.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
+from PyQt5.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PyQt5.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PyQt5.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.controls import Controls
 from app.ui import theme, words
 from app.ui.bars import Bar, TopBar, title
 from app.ui.choice.news import News
-from app.ui.choice.side import ChoiceDrawer
+from app.ui.first_run import introduce
 from app.ui.keys import Action, HelpPanel
 from app.ui.line import Steady
+from app.ui.panel.side import SideDrawer
+from app.ui.remembered import remembered
 from app.ui.saving import SnapshotSaver
 from app.ui.theme import GRID
 from app.ui.toast import Toast
 from app.ui.video import VideoWidget
+from app.ui.wall import Wall
 from app.ui.words import Parts
+from app.ui.zones.mode import ZoneMode
 
 # A state shows within this time; the figures change half as often, so that they can be read.
 REFRESH_MS = 250
@@ -37,13 +39,15 @@ class MainWindow(QWidget):
         self._kiosk = kiosk
         self._theme_name = theme_name
         self._colours = theme.resolve(theme_name, QApplication.palette())
-        self._zoomed: VideoWidget | None = None
         self._ticks = 0
         self._steady = Steady()
 
-        # A kiosk is looked at from as far away as its display is large.
+        # A kiosk is looked at from as far away as its display is large; on a desktop of 4K that
+        # nobody scales, 13 pixels cannot be read either.
         height = QGuiApplication.primaryScreen().size().height()
-        fonts = theme.fonts(QApplication.font(), max(1.0, height / 720) if kiosk else 1.0)
+        scale = max(1.0, height / (720 if kiosk else 1440))
+        fonts = theme.fonts(QApplication.font(), scale)
+        self._fonts = fonts
         actions = self._actions()
         self._by_key = {key: action for action in actions for key in action.keys}
         self._top = TopBar(actions, fonts, self._colours)
@@ -61,11 +65,17 @@ class MainWindow(QWidget):
             )
             for index, feed in enumerate(controls.feeds)
         ]
-        self._middle = ChoiceDrawer(self._wall(), controls, fonts, accents, self._colours)
+        self._wall = Wall(self._views)
+        self._middle = SideDrawer(
+            self._wall, self._views, controls, fonts, accents, self._colours, public=kiosk
+        )
+        self._middle.themed.connect(self._retheme)
         self._news = News(controls.choosing, [feed.name for feed in controls.feeds])
         self._lay_out()
         self._toast = Toast(fonts, self)
         self._saver = SnapshotSaver(controls, self._toast, self)
+        self._zones = ZoneMode(self._wall, controls.zoning, self._toast, fonts, self)
+        self._zones.ended.connect(self.setFocus)
         rows = [(action.shown, action.help) for action in actions]
         rows.append((self.tr("Esc"), self.tr("Leave full screen, or one camera")))
         rows.append((self.tr("Enter, double-click"), self.tr("One camera, or all")))
@@ -93,29 +103,17 @@ class MainWindow(QWidget):
         full, question = (Qt.Key_F, Qt.Key_F11), (Qt.Key_Question, Qt.Key_H, Qt.Key_F1)
         pause, snapshot = self.tr("Pause or resume"), self.tr("Save a snapshot")
         overlay, screen = self.tr("Overlay on or off"), self.tr("Full screen, and back")
-        listed, choice = self.tr("This list"), self.tr("Scenario and ranking, or only the picture")
+        zones = self.tr("Draw the zones in which things count")
+        listed, panel = self.tr("This list"), self.tr("Panel: choice, charts, networks, settings")
         return [
             Action((Qt.Key_Space,), self.tr("Space"), self.tr("pause"), pause, self._toggle_pause),
             Action((Qt.Key_S,), "S", self.tr("snapshot"), snapshot, self._snapshot),
             Action((Qt.Key_O,), "O", self.tr("overlay"), overlay, self._toggle_overlay),
-            Action((Qt.Key_C,), "C", self.tr("choice"), choice, self._toggle_panel),
+            Action((Qt.Key_P, Qt.Key_C), "P, C", self.tr("panel"), panel, self._toggle_panel),
+            Action((Qt.Key_Z,), "Z", self.tr("zones"), zones, self._toggle_zones),
             Action(full, "F, F11", self.tr("full screen"), screen, self._toggle_full_screen),
             Action(question, "?, H, F1", self.tr("help"), listed, self._toggle_help),
         ]
-
-    def _wall(self) -> QWidget:
-        """All pictures side by side."""
-        columns = math.ceil(math.sqrt(len(self._views)))
-        wall = QWidget()
-        wall.setAutoFillBackground(True)
-        wall.setPalette(theme.qt_palette(theme.DARK))
-        grid = QGridLayout(wall)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2)
-        for index, view in enumerate(self._views):
-            grid.addWidget(view, *divmod(index, columns))
-            view.zoom_requested.connect(lambda view=view: self._zoom(view))
-        return wall
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -136,10 +134,11 @@ class MainWindow(QWidget):
         self.resize(_SIZE.boundedTo(room))
         if room.width() <= _SIZE.width() or room.height() <= _SIZE.height():
             self.setWindowState(Qt.WindowMaximized)
-        geometry = _settings().value("geometry")
+        geometry = remembered().value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
             self.setWindowState(self.windowState() & ~Qt.WindowFullScreen)
+        introduce(self, [view.status for view in self._views], self._fonts)
         self.show()
 
     def refresh(self, figures: bool = True) -> None:
@@ -165,7 +164,7 @@ class MainWindow(QWidget):
             line += [words.power_source(telemetry.power, colours, self._steady)]
             line += words.board(telemetry, colours, self._steady)
         self._bottom.show_segments(line, colours)
-        self._middle.refresh(statuses[0].candidate if statuses else None)
+        self._middle.refresh(telemetry, statuses)
 
     def _tick(self) -> None:
         if self._controls.finished or self._controls.failed() is not None:
@@ -173,6 +172,10 @@ class MainWindow(QWidget):
             return
         self._ticks += 1
         self.refresh(figures=self._ticks % 2 == 0)
+
+    def _retheme(self, name: str) -> None:
+        self._theme_name = name
+        self._follow_system()
 
     def _follow_system(self) -> None:
         self._colours = theme.resolve(self._theme_name, QApplication.palette())
@@ -200,10 +203,12 @@ class MainWindow(QWidget):
     def _escape(self) -> None:
         if self._help_panel.isVisible():
             self._toggle_help()
+        elif self._zones.active:
+            self._zones.leave()
         elif self._controls.skip_benchmark():
             self._toast.say(self.tr("the benchmark is skipped"))
-        elif self._zoomed is not None:
-            self._zoom(self._zoomed)
+        elif self._wall.alone is not None:
+            self._wall.show_only(None)
         elif self._middle.covers:
             self._toggle_panel()
         elif self.isFullScreen():
@@ -227,16 +232,15 @@ class MainWindow(QWidget):
         self._middle.toggle()
         self._arrange()
 
+    def _toggle_zones(self) -> None:
+        if self._zones.active:
+            self._zones.finish()
+        elif self._views:
+            self._zones.start(self._wall.alone or self._views[self._middle.attended])
+
     def _toggle_help(self) -> None:
         self._help_panel.setVisible(not self._help_panel.isVisible())
         self._help_panel.raise_()
-
-    def _zoom(self, view: VideoWidget) -> None:
-        if len(self._views) == 1:
-            return
-        self._zoomed = None if self._zoomed is view else view
-        for each in self._views:
-            each.setVisible(self._zoomed in (None, each))
 
     def _snapshot(self) -> None:
         self._saver.start()
@@ -265,16 +269,11 @@ class MainWindow(QWidget):
         taken = self._middle.taken
         self._toast.covered = taken if self.width() - taken >= 40 * GRID else 0
         self._toast.place()
-        self._help_panel.setGeometry(self.rect())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
         for view in self._views:
             view.stop()
         if not self._kiosk:
-            _settings().setValue("geometry", self.saveGeometry())
+            remembered().setValue("geometry", self.saveGeometry())
         super().closeEvent(event)
-
-
-def _settings() -> QSettings:
-    return QSettings(QSettings.IniFormat, QSettings.UserScope, "saccade", "window")

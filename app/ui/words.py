@@ -185,7 +185,8 @@ def cameras(statuses: tuple[CameraStatus, ...], palette: Palette) -> Segment:
         return Segment(text.format(live=live, all=len(statuses)), (), worst)
     (status,) = statuses
     size = "" if status.width is None else f"{status.width}×{status.height}, "
-    word = state_words(status.state)[0].lower()
+    word = state_words(status.state)[0]
+    word = word[:1].lower() + word[1:]  # other languages have capitals inside
     colour = state_colour(status.state, palette)
     return Segment(f"{status.name}: {size}{word}", ((4, word),), colour)
 

@@ -39,17 +39,20 @@ def quick(
     cancelled: Callable[[], bool] = lambda: False,
     prior: Prior | None = None,
     engines: tuple[str, ...] = (),
+    threads: int | None = None,
+    rate_fps: float | None = None,
 ) -> list[Measurement]:
     """Rows of the most promising candidates after *seconds* at the most, perhaps none.
 
-    Networks earlier in the list are tried first, with all cores but one and the accuracy that
-    their manifests declare; *engines* are all that there are unless named. The rows are of too few
-    frames to be kept as measurements. Called on any thread; *cancelled* is asked several times a
-    second, and ends it with what there is. Raises SaccadeError.
+    Networks earlier in the list are tried first, with *threads*, all cores but one unless told,
+    and the accuracy that their manifests declare; *engines* are all that there are unless named.
+    *rate_fps*: of the camera that they are for, beyond which frames count for nothing. The rows
+    are of too few frames to be kept as measurements. Called on any thread; *cancelled* is asked
+    several times a second, and ends it with what there is. Raises SaccadeError.
     """
     began_s = time.monotonic()
     end_s = began_s + seconds
-    threads = max(1, usable_cores() - 1)
+    threads = threads or max(1, usable_cores() - 1)
     limits = Limits(engines=engines, threads=(threads,))
     grid = [each for each in make_grid(networks, limits) if not each.spinning]
     missing = missing_engines(grid)
@@ -78,6 +81,7 @@ def quick(
                 deadline_s=end_s,
                 least=Least(_LEAST_FRAMES, 1),
                 prior=prior,
+                rate_fps=rate_fps,
                 tell=show,
             ).run()
     return [

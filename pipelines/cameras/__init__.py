@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from models.image import Image
 from models.plugins import PluginTable
@@ -40,14 +40,30 @@ class CameraOptions:
     timeout_s: float = 5.0
 
 
+# Left, top, width and height as fractions of a picture.
+Region = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is to be seen of a camera's picture: turned by *rotation* degrees clockwise, then cut
+    to *region*.
+    """
+
+    rotation: Literal[0, 90, 180, 270] = 0
+    region: Region = (0.0, 0.0, 1.0, 1.0)
+
+
+AS_IT_IS = View()
+
+
 class Camera(Protocol):
     """A source of frames, opened, read and closed by one capture thread.
 
-    Built by `Camera(source, options)`, which touches no hardware and raises InputError for what
-    names no camera of this kind. `open` and `read` each end within `options.timeout_s`.
+    A plug-in is built by calling it with a source and `CameraOptions`, which touches no hardware
+    and raises InputError for what names no camera of this kind. `open` and `read` each end within
+    `options.timeout_s`.
     """
-
-    def __init__(self, source: str, options: CameraOptions) -> None: ...
 
     @property
     def fps(self) -> float | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from models.errors import CameraError, InputError, UnknownName
-from pipelines.cameras import CAMERAS, Camera, CameraOptions
+from pipelines.cameras import AS_IT_IS, CAMERAS, Camera, CameraOptions, View
 
 PICTURES = frozenset((".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"))
 
@@ -61,8 +61,11 @@ def open_camera(source: str, options: CameraOptions) -> Camera:
     return camera
 
 
-def camera_factory(source: str, options: CameraOptions) -> Callable[[], Camera]:
-    """Builds the camera that *source* means, as often as it has to be opened anew.
+def camera_factory(
+    source: str, options: CameraOptions, view: View = AS_IT_IS
+) -> Callable[[], Camera]:
+    """Builds the camera that *source* means, seen through *view*, as often as it has to be opened
+    anew.
 
     What *source* means is found out now, and by building one camera whether it is right: raises
     as `open_camera`. A source that vanishes later is a CameraError, since it may come back.
@@ -76,7 +79,11 @@ def camera_factory(source: str, options: CameraOptions) -> Callable[[], Camera]:
             camera: Camera = camera_type(address, options)
         except InputError as error:
             raise CameraError(str(error)) from error
-        return camera
+        if view == AS_IT_IS:
+            return camera
+        from pipelines.cameras.view import ViewedCamera
+
+        return ViewedCamera(camera, view)
 
     return build
 

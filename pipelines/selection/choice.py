@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,11 +103,14 @@ def choose(
     *,
     platform: str | None = None,
     transform: Transform = LOGARITHMS,
+    beside: Mapping[Candidate, float] | None = None,
 ) -> Choice:
     """Rank the rows of *table* that compare by the figure of merit of *scenario*.
 
-    *platform*: whose rows to take where the table has rows of several. Where candidates tie, the
-    one that is best at equal weights stands first, so that a weight of 0 costs nothing.
+    *platform*: whose rows to take where the table has rows of several. *beside*: utility that a
+    candidate has for others; it counts in the order and in the margin, not in the score. Where
+    candidates tie, the one that is best at equal weights stands first, so that a weight of 0
+    costs nothing.
     """
     field = find_eligible(table, scenario, platform)
     if not field.rows:
@@ -117,7 +120,9 @@ def choose(
         transform.utilities(column, term.sign)
         for column, term in zip(columns, field.terms, strict=True)
     ]
-    totals = _totals(utilities, [getattr(scenario.weights, term.name) for term in field.terms])
+    own = _totals(utilities, [getattr(scenario.weights, term.name) for term in field.terms])
+    more = beside or {}
+    totals = [u + more.get(row.candidate, 0.0) for u, row in zip(own, field.rows, strict=True)]
     balanced = _totals(utilities, [float(term in AXES) for term in field.terms])
     best = max(totals)
     order = sorted(range(len(totals)), key=lambda n: (-min(totals[n], best - _EQUAL), -balanced[n]))
@@ -129,7 +134,7 @@ def choose(
         margin = _margin(field.rows[second], totals[first] - totals[second], spread, transform)
     return Choice(
         scenario,
-        tuple(Ranked(field.rows[n], transform.score(totals[n])) for n in order),
+        tuple(Ranked(field.rows[n], transform.score(own[n])) for n in order),
         field.rejected,
         tuple(field.rows[n].candidate for n in ties) if len(ties) > 1 else (),
         margin,

@@ -10,7 +10,7 @@ import pytest
 
 from app.account import Entry
 from app.choosing import Chooser
-from app.config import Config
+from app.config import Config, LiveConfig
 from app.governor_config import GovernorConfig, RuleConfig
 from app.telemetry.snapshot import TelemetrySnapshot
 from models.candidate import Candidate
@@ -29,10 +29,13 @@ from tests.pipelines.live.test_capture import until
 from tests.pipelines.live.test_pipeline import Network, running
 from tests.pipelines.selection.tables import measured
 
-HEAVY = measured("heavy", accuracy=0.8, fps=1000.0, power=4.0)
-LIGHT = measured("light", accuracy=0.5, fps=2400.0, power=3.0)
-MIDDLE = measured("middle", accuracy=0.6, fps=1500.0, power=3.0)
+# All slower than the camera's 200 fps: what is faster counts for nothing.
+HEAVY = measured("heavy", accuracy=0.8, fps=10.0, power=4.0)
+LIGHT = measured("light", accuracy=0.5, fps=24.0, power=3.0)
+MIDDLE = measured("middle", accuracy=0.6, fps=15.0, power=3.0)
 ROWS = (HEAVY, LIGHT, MIDDLE)
+# The networks below answer at once: not their rate tells, but the time that they say they took.
+BY_TIMES = Config(live=LiveConfig(policy="fresh"))
 
 
 class Runs(Network):
@@ -109,9 +112,9 @@ def test_a_change_is_judged_by_what_both_networks_did(monkeypatch: pytest.Monkey
     monkeypatch.setattr(steering, "JUDGE_S", 0.2)
     told: list[Entry] = []
     power = PowerReading(4.0, "modelled", "board", "modelled")
-    # The camera delivers 200 fps, so the time for a frame tells: 1.25 times as long as measured.
+    # Each frame takes 1.25 times as long as measured.
     with running(Runs(HEAVY)) as pipeline:
-        chooser = choosing(pipeline, loader(slower=1.25))
+        chooser = choosing(pipeline, loader(slower=1.25), config=BY_TIMES)
         chooser.add_listener(told.append)
 
         def judged() -> bool:
@@ -256,7 +259,7 @@ def test_the_governor_shifts_the_scenario_and_the_user_has_the_last_word() -> No
 def test_the_merits_are_those_of_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steering, "SETTLE_S", 0.0)
     with running(Runs(LIGHT, slower=1.25)) as pipeline:
-        chooser = choosing(pipeline)
+        chooser = choosing(pipeline, config=BY_TIMES)
 
         def known() -> bool:
             chooser.tick(snapshot(pipeline))
@@ -264,9 +267,9 @@ def test_the_merits_are_those_of_what_runs(monkeypatch: pytest.MonkeyPatch) -> N
 
         until(lambda: runs(pipeline, LIGHT))
         chooser.tick(snapshot(pipeline))
-        assert chooser.status().merits["gate"].table == pytest.approx(400.0)
+        assert chooser.status().merits["gate"].table == pytest.approx(4.0)
         until(known)
-        assert chooser.status().merits["gate"].realised == pytest.approx(320.0, rel=0.05)
+        assert chooser.status().merits["gate"].realised == pytest.approx(3.2, rel=0.05)
 
 
 def test_a_paused_camera_is_not_judged_and_is_still_chosen_for() -> None:

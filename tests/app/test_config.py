@@ -11,6 +11,12 @@ import pytest
 from app.config import DEFAULT_FILE, Config, load_config
 from models.errors import ConfigError
 
+TRIANGLE = "[[0, 0], [1, 1], [0, 1]]"
+
+
+def zone(points: str, camera: str = "[[camera]]") -> str:
+    return f'{camera}\n[[camera.zone]]\nname = "door"\npoints = {points}\n'
+
 
 def test_the_file_in_the_tree_spells_out_every_default() -> None:
     assert load_config() == Config()
@@ -54,6 +60,15 @@ def test_a_key_may_be_left_out(tmp_path: Path) -> None:
         ('[camera]\nname = "gate"', ["camera", "a list"]),
         ('[[camera]]\nname = "a"\n[[camera]]\nname = "a"', ["camera[1].name", "'a'"]),
         ("camera = []", ["camera"]),
+        (zone("[[0, 0], [1, 1]]"), ["camera[0].zone[0].points", "[[0, 0], [1, 1]]", "3"]),
+        (zone("[[0, 0], [1, 1], [0, 1.5]]"), ["camera[0].zone[0].points[2][1]", "1.5", "<= 1"]),
+        (zone("[[0, 0], [1, 1], [0, nan]]"), ["camera[0].zone[0].points", "nan"]),
+        (
+            zone("[[0, 0], [1, 1], [1, 0], [0, 1]]"),
+            ["camera[0].zone[0].points", "[[0.0, 0.0], [1.0, 1.0]", "crosses itself"],
+        ),
+        (zone(TRIANGLE) + zone(TRIANGLE, ""), ["camera[0].zone[1].name", "'door'", "its own"]),
+        (zone(TRIANGLE) + "label = []", ["camera[0].zone[0].label", "'labels'"]),
         ("[live", ["not valid TOML"]),
         ('[mqtt]\nurl = "\xff"', []),
     ],

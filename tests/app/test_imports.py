@@ -25,7 +25,17 @@ session.stop()
 CASES = {
     # what runs → what must not have been imported for it
     "import app.cli": ["numpy", "cv2", "onnxruntime", "PyQt5", "paho", "requests", "tqdm"],
-    SESSION: ["scipy", "onnxruntime", "PyQt5", "paho", "requests", "tqdm", "picamera2", "onnx"],
+    SESSION: [
+        "scipy",
+        "onnxruntime",
+        "PyQt5",
+        "paho",
+        "requests",
+        "tqdm",
+        "picamera2",
+        "onnx",
+        "tomlkit",
+    ],
 }
 
 

@@ -149,7 +149,7 @@ def test_a_scenario_by_mqtt_switches_the_network_and_is_answered(
 def test_a_rule_switches_the_network(home: Home, broker: Broker) -> None:
     """A network that is too slow for the floor that was set."""
     with (home.folder / "node.toml").open("a", encoding="utf-8") as file:
-        file.write('[[governor.rule]]\nsensor = "fps"\nbelow = 100000\nscenario = "throughput"\n')
+        file.write('[[governor.rule]]\nsensor = "fps"\nbelow = 100000\nscenario = "energy"\n')
     with Listener(broker, "saccade/gate/#") as listener:
         process = home.start(
             *("run", "--config", "node.toml", "--headless", "--source", "synthetic:320x180@20"),
@@ -163,5 +163,5 @@ def test_a_rule_switches_the_network(home: Home, broker: Broker) -> None:
             _, err = process.communicate(timeout=15)
     assert process.returncode == 0, err
     assert event["after"]["network"] == "tiny-yolo-labels"
-    assert event["why"].startswith("throughput by the governor (fps: network ")
+    assert event["why"].startswith("energy by the governor (fps: network ")
     assert "limit 100000 fps" in event["why"]

@@ -85,6 +85,34 @@ def test_pictures_of_tracks_are_sent_where_they_are_wanted(home: Home, broker: B
         assert image.shape[0] < 360
 
 
+def test_a_camera_with_zones_tells_only_of_what_stands_in_one(home: Home, broker: Broker) -> None:
+    # The conveyor runs across; what it carries comes from the right and leaves at the left.
+    with (home.folder / "node.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            "[[camera]]\n[[camera.zone]]\nname = 'Left half'\n"
+            "points = [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]\n"
+            "[[camera.zone]]\nname = 'nothing'\n"
+            "points = [[0, 0], [1, 0], [1, 1], [0, 1]]\nlabels = ['elephant']\n"
+        )
+    with Listener(broker, "saccade/gate/#") as listener:
+        done = home.run(
+            *("run", *NODE, "--headless", "--source", "synthetic:640x360@20"),
+            *("--model", "tiny-yolo-labels", "--duration", "6", "--mqtt", broker.url),
+        )
+        wait_until(lambda: listener.last("saccade/gate/status") == b"offline")
+        events = [json.loads(text) for text in listener.payloads("saccade/gate/cam/camera/events")]
+        states = [json.loads(text) for text in listener.payloads("saccade/gate/cam/camera/state")]
+    assert done.returncode == 0, done.stderr
+    new = [event["after"] for event in events if event["type"] == "new"]
+    assert new
+    for thing in new:
+        left, _, right, _ = thing["box"]
+        assert thing["zones"] == ["Left half"]
+        assert (left + right) / 2 <= 320 + 1
+    assert any(state["zone_left_half"] for state in states)
+    assert {state["zone_nothing"] for state in states} <= {0, None}
+
+
 def test_the_last_will_arrives_when_the_process_is_killed(home: Home, broker: Broker) -> None:
     with Listener(broker, "saccade/gate/#") as listener:
         process = home.start(

@@ -10,7 +10,7 @@ from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from app.account import Entry, Refusal
 from app.ui.choice import words
-from app.ui.choice.text import Paragraph, coloured, dot
+from app.ui.text import Paragraph, coloured, dot
 from app.ui.theme import GRID, Accents, Fonts, Palette
 from models.candidate import Candidate
 
@@ -78,8 +78,8 @@ class ChangesList(QWidget):
             lines.append(coloured(switch.why, muted))
         else:
             link = f"<a href='{switch.at}' style='color:{self._colours.text.name()}'>"
-            reason = coloured(words.wanted(entry), muted)
-            lines.append(f"{reason} {link}{escape(self.tr('why?'))}</a>")
+            reason, ask = coloured(words.wanted(entry), muted), self.tr("why?")
+            lines.append(f"{reason} {link}{escape(ask)}</a>")
         return "<br>".join(lines)
 
     def _explain(self, at: str) -> None:

@@ -9,8 +9,8 @@ from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from app.captions import Caption, captions
 from app.ui.choice import words
-from app.ui.choice.fold import Fold
-from app.ui.choice.text import Paragraph, coloured
+from app.ui.fold import Fold
+from app.ui.text import Paragraph, coloured
 from app.ui.theme import GRID, Accents, Fonts, Palette, ink_on
 from app.ui.triangle import styles
 from app.ui.triangle_words import UNKNOWN
@@ -84,7 +84,7 @@ class RankingList(QWidget):
         self._more.title(self.tr("{count} more").format(count=len(rest)))
         self._more.setVisible(bool(rest))
         lead = [words.lead(choice.margin, called)] if choice.margin else []
-        notes = " ".join(f"{note[0].upper()}{note[1:]}." for note in (*lead, *choice.notes))
+        notes = " ".join(words.sentence(note) for note in (*lead, *choice.notes))
         self._notes.show_text(coloured(notes, self._colours.muted))
         self._notes.setVisible(bool(notes))
         reasons = [
@@ -130,7 +130,8 @@ class RankingList(QWidget):
         runs = place.candidate == self._running
         network = escape(caption.network)
         if runs:
-            network = f"<b>{network}</b>, {escape(self.tr('runs now'))}"
+            now = self.tr("runs now")
+            network = f"<b>{network}</b>, {escape(now)}"
         figures = (
             UNKNOWN if row.accuracy is None else f"{row.accuracy:.1%}",
             f"{row.fps:.1f}" if row.fps < 100 else f"{row.fps:.0f}",

@@ -19,6 +19,11 @@ from pipelines.selection.in_force import Ruling, Source
 translate = QCoreApplication.translate
 
 
+def sentence(clause: str) -> str:
+    """A clause that stands for itself."""
+    return f"{clause[0].upper()}{clause[1:]}."
+
+
 def asked_by(source: Source) -> str:
     """Who asked for the scenario in force."""
     return {

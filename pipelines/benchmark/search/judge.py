@@ -11,6 +11,7 @@ from typing import NamedTuple
 from models.candidate import Candidate
 from pipelines.benchmark.ledger import Ledger
 from pipelines.benchmark.sampling.sample import Sample
+from pipelines.selection.behind_camera import behind_camera, scenario_behind_camera
 from pipelines.selection.merit import figure_of_merit
 from pipelines.selection.scenario import Scenario
 
@@ -52,12 +53,22 @@ Prior = Callable[[Candidate], "tuple[float, float] | None"]
 
 
 class Judge:
-    """Judges the candidates of *ledger* by *scenario*; what this machine cannot tell is no term."""
+    """Judges the candidates of *ledger* by *scenario*; what this machine cannot tell is no term.
 
-    def __init__(self, ledger: Ledger, scenario: Scenario, prior: Prior | None = None) -> None:
+    *rate_fps*: of the camera that they are judged for; None judges them by themselves.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        scenario: Scenario,
+        prior: Prior | None = None,
+        rate_fps: float | None = None,
+    ) -> None:
         self._ledger = ledger
-        self._scenario = scenario
+        self._scenario = scenario_behind_camera(scenario, rate_fps)
         self._prior = prior
+        self._rate_fps = rate_fps
         self._accurate = ledger.knows_accuracy()
         # The number of a candidate's samples when they were last looked at, and what was seen.
         self._looks: dict[Candidate, tuple[int, list[_Look]]] = {}
@@ -144,7 +155,8 @@ class Judge:
         if expected is None or weights.memory or weights.latency:
             return math.inf
         power = weights.power * math.log(idle.watts) if idle is not None else 0.0
-        return weights.throughput * math.log(expected[1]) - power
+        fps = min(expected[1], self._rate_fps or math.inf)
+        return weights.throughput * math.log(fps) - power
 
     def _spread(self, candidate: Candidate) -> float:
         """Half the width of the interval of the mean of the samples' ln FoM."""
@@ -175,7 +187,8 @@ class Judge:
         return looks
 
     def _look(self, sample: Sample) -> _Look:
-        row = self._ledger.provisional(sample.candidate, [sample]).measurement
+        measured = self._ledger.provisional(sample.candidate, [sample]).measurement
+        row = behind_camera(measured, self._rate_fps)
         weights = replace(self._scenario.weights, accuracy=0.0)
         for name, value in (("power", row.power), ("memory", row.memory_mb)):
             if value is None:

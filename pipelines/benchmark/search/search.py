@@ -46,7 +46,8 @@ _LEAST = Least(LEAST_FRAMES, 3)
 class Search:
     """Spends the time until *deadline_s* of *clock* on those of *candidates* that can still win.
 
-    *least*: what a row needs that is to be kept. *tell* is told before each step what is done.
+    *least*: what a row needs that is to be kept. *rate_fps*: see `Judge`. *tell* is told before
+    each step what is done.
     """
 
     def __init__(
@@ -59,10 +60,11 @@ class Search:
         deadline_s: float,
         least: Least = _LEAST,
         prior: Prior | None = None,
+        rate_fps: float | None = None,
         tell: Callable[[str], None] = lambda what: None,
     ) -> None:
         self._ledger = ledger
-        self._judge = Judge(ledger, scenario, prior)
+        self._judge = Judge(ledger, scenario, prior, rate_fps)
         # Of equal promise, one thread comes before its siblings, and every network on the first
         # engine before the next one.
         engines = list(dict.fromkeys(each.engine for each in candidates))

@@ -26,6 +26,10 @@ class Bars:
         """Whether it may not be chosen, as of the last `lift`."""
         return candidate in self._until_s
 
+    def due(self, now_s: float) -> bool:
+        """Whether `lift` would end any."""
+        return any(now_s >= until_s for until_s in self._until_s.values())
+
     def lift(self, now_s: float) -> bool:
         """End the bars that are over; whether there were any."""
         over = [candidate for candidate, until_s in self._until_s.items() if now_s >= until_s]

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass, replace
 
 from pipelines.power import PowerReading
+from pipelines.selection.behind_camera import behind_camera
 from pipelines.selection.measurement import Measurement
+from pipelines.selection.merit import TERMS as FIGURES
 from pipelines.selection.scenario import Weights
 
 # A camera's rate and that of the results differ by chance within the meter's seconds.
@@ -58,7 +60,6 @@ class Deviation:
 
 
 TERMS = ("throughput", "power", "latency")
-_SIGNS = {"throughput": 1, "power": -1, "latency": -1}
 
 
 def deviation(row: Measurement, live: Live) -> Deviation:
@@ -76,13 +77,34 @@ def deviation(row: Measurement, live: Live) -> Deviation:
     )
 
 
-def shift(weights: Weights, realised: Deviation, expected: Deviation) -> float:
-    """ln of the realised figure of merit over the expected one, as far as it can be told."""
+def shift(
+    row: Measurement,
+    weights: Weights,
+    realised: Deviation,
+    expected: Deviation,
+    rate_fps: float | None = None,
+) -> float:
+    """ln of the realised figure of merit of *row* over the expected one, as far as it can be told.
+
+    Behind a camera of *rate_fps* frames a second, where it is one.
+    """
+    both = [
+        term
+        for term in TERMS
+        if getattr(realised, term) is not None and getattr(expected, term) is not None
+    ]
+    now, then = (
+        behind_camera(
+            corrected(row, Deviation(*(getattr(by, t) if t in both else 0.0 for t in TERMS))),
+            rate_fps,
+        )
+        for by in (realised, expected)
+    )
     total = 0.0
-    for term in TERMS:
-        now, then = getattr(realised, term), getattr(expected, term)
-        if now is not None and then is not None:
-            total += getattr(weights, term) * _SIGNS[term] * (now - then)
+    for figure in FIGURES:
+        one, other = figure.value(now), figure.value(then)
+        if one and other:
+            total += getattr(weights, figure.name) * figure.sign * math.log(one / other)
     return total
 
 
@@ -90,6 +112,7 @@ def corrected(row: Measurement, by: Deviation) -> Measurement:
     """A copy of *row* with its figures multiplied by what *by* says."""
     faster = math.exp(by.throughput or 0.0)
     later = 1 / faster if by.latency is None else math.exp(by.latency)
+    more = math.exp(by.power or 0.0)
     power = row.power
     return replace(
         row,
@@ -98,7 +121,9 @@ def corrected(row: Measurement, by: Deviation) -> Measurement:
         p50_ms=None if row.p50_ms is None else row.p50_ms / faster,
         p95_ms=None if row.p95_ms is None else row.p95_ms * later,
         p99_ms=None if row.p99_ms is None else row.p99_ms * later,
-        power=power and replace(power, watts=power.watts * math.exp(by.power or 0.0)),
+        power=power and replace(power, watts=power.watts * more),
+        # What differs was seen of the whole reading, of which rest is a part.
+        idle_w=None if row.idle_w is None else row.idle_w * more,
     )
 
 

@@ -1,9 +1,10 @@
 """Which candidate one camera should run: chosen by the table, held against what it does live.
 
 It chooses at the start, when the scenario or the table changes, when what runs misses what was
-expected of it, and when a bar ends; never because figures drift, and never for the last two before
-what runs was watched for a while, so that it cannot flap. What missed and was left is barred, each
-time for twice as long.
+expected of it, when a bar ends, and when the camera's rate or the networks of the other cameras
+change; never because figures drift, and but for the first two never before what runs was watched
+for a while, so that it cannot flap. What missed and was left is barred, each time for twice as
+long.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from dataclasses import dataclass, replace
 
 from models.candidate import Candidate
 from models.manifest import Task
-from pipelines.selection.choice import Choice, Ranked, choose
+from pipelines.selection.behind_camera import behind_camera
+from pipelines.selection.choice import Choice, Margin, Ranked
 from pipelines.selection.closed_loop import words
 from pipelines.selection.closed_loop.bars import Bars
 from pipelines.selection.closed_loop.corrections import Corrections
@@ -25,6 +27,7 @@ from pipelines.selection.closed_loop.deviation import (
     deviation,
     shift,
 )
+from pipelines.selection.company import Company, choose_beside
 from pipelines.selection.in_force import Ruling
 from pipelines.selection.measurement import Measurement
 from pipelines.selection.merit import figure_of_merit
@@ -34,6 +37,8 @@ from pipelines.selection.scenario import Scenario, Weights
 SETTLE_S = 5.0
 # For how long a candidate is watched before it is judged.
 JUDGE_S = 15.0
+# A camera's rate wavers; by so much it must change to count as another.
+_OTHER_RATE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,9 @@ class Steering:
         self._scenario: Scenario | None = None
         self._trial = _Trial(None, 0.0, Deviation(), Deviation())
         self._reason = ""  # to choose again at the next step
-        self._lifted = False  # whether a bar has ended since the latest choice
+        self._occasion = ""  # to choose again once what runs was watched
+        self._rate_fps: float | None = None
+        self._company: Company | None = None
         self.choice: Choice | None = None
         self.note = ""  # why the latest choice changed nothing, "" where it did
 
@@ -117,6 +124,34 @@ class Steering:
         self._rows = _newest(rows)
         self._reason = "there are new measurements"
 
+    @property
+    def rate_fps(self) -> float | None:
+        """The camera's rate as it counts; None where it does not limit the network."""
+        return self._rate_fps
+
+    def deliver(self, rate_fps: float | None) -> None:
+        """The camera delivers *rate_fps* frames a second: what a network could do more counts for
+        nothing. None: it waits for the network.
+        """
+        before = self._rate_fps
+        if before and rate_fps and abs(rate_fps / before - 1) <= _OTHER_RATE:
+            return
+        self._rate_fps = rate_fps
+        if before is not None and rate_fps is not None:
+            self._occasion = f"the camera delivers {rate_fps:.3g} frames a second"
+
+    def accompany(self, company: Company | None) -> None:
+        """The other cameras run *company*; None: the machine is this camera's alone."""
+        before, self._company = self._company, company
+        if (before and before.networks) != (company and company.networks):
+            self._occasion = "the other cameras' networks have changed"
+
+    def restless(self, ruling: Ruling, now_s: float) -> bool:
+        """Whether the next step, with *ruling*, has a reason to choose again."""
+        if ruling.scenario != self._scenario or self._reason:
+            return True
+        return self._judged and (bool(self._occasion) or self._bars.due(now_s) or self._missed())
+
     def refuse(self, candidate: Candidate, now_s: float, reason: str) -> None:
         """*candidate* could not be run, for that *reason*: bar it, and choose again."""
         self._bars.bar(candidate, now_s)
@@ -124,7 +159,19 @@ class Steering:
 
     def best(self, ruling: Ruling, now_s: float) -> Choice:
         """What *ruling* chooses at present, whatever runs."""
-        return self._choose(ruling.scenario, None, now_s)
+        return self._choose(ruling, self.rows(None, now_s))
+
+    def rows(self, running: Candidate | None, now_s: float) -> tuple[Measurement, ...]:
+        """What may be chosen, *running* in any case, as it is expected to run."""
+        return tuple(
+            corrected(row, self._corrections.expected(row.candidate, now_s))
+            for row in self._rows.values()
+            if row.candidate == running or not self._bars.barred(row.candidate)
+        )
+
+    def wish(self, ruling: Ruling) -> Scenario:
+        """The scenario of *ruling* with this camera's task."""
+        return replace(ruling.scenario, task=ruling.scenario.task or self._task)
 
     def step(
         self, now_s: float, ruling: Ruling, running: Candidate, live: Live | None
@@ -137,20 +184,21 @@ class Steering:
             promised = self._corrections.expected(running, now_s)
             self._trial = _Trial(running, now_s, promised, promised)
         self._watch(now_s, live)
-        self._lifted = self._bars.lift(now_s) or self._lifted
+        if self._bars.lift(now_s):
+            self._occasion = "what disappointed may be tried again"
         if ruling.scenario != self._scenario:
             reason = words.in_force(ruling)
         elif self._reason:
             reason = self._reason
         elif self._missed():
             return self._reconsider(now_s, ruling)
-        elif self._lifted and self._judged:
-            reason = "what disappointed may be tried again"
+        elif self._occasion and self._judged:
+            reason = self._occasion
         else:
             return None
         self._scenario = ruling.scenario
         self._reason = ""
-        self._lifted = False
+        self._occasion = ""
         return self._move(now_s, ruling, reason)
 
     def outcome(self, weights: Weights) -> float | None:
@@ -164,9 +212,10 @@ class Steering:
             return Merit(None, None)
         live = corrected(row, self._corrections.realised(row.candidate))
         watched = self._trial.watched_s > 0
-        return Merit(
-            figure_of_merit(live, weights) if watched else None, figure_of_merit(row, weights)
+        realised, table = (
+            figure_of_merit(behind_camera(each, self._rate_fps), weights) for each in (live, row)
         )
+        return Merit(realised if watched else None, table)
 
     def _row(self) -> Measurement | None:
         """The row of what runs, if it was measured."""
@@ -187,10 +236,11 @@ class Steering:
         trial.seen_s = now_s
 
     def _shift(self, weights: Weights, expected: Deviation) -> float | None:
-        candidate = self._trial.candidate
-        if candidate is None or not self._judged:
+        row = self._row()
+        if row is None or not self._judged:
             return None
-        return shift(weights, self._corrections.realised(candidate), expected)
+        realised = self._corrections.realised(row.candidate)
+        return shift(row, weights, realised, expected, self._rate_fps)
 
     def _missed(self) -> bool:
         if self._scenario is None:
@@ -215,7 +265,8 @@ class Steering:
 
     def _move(self, now_s: float, ruling: Ruling, reason: str) -> Move | None:
         running = self._trial.candidate
-        choice = self.choice = self._choose(ruling.scenario, running, now_s)
+        rows = self.rows(running, now_s)
+        choice = self.choice = self._choose(ruling, rows)
         self.note = ""
         if choice.candidate is None:
             self.note = words.nothing_left(choice)
@@ -227,24 +278,20 @@ class Steering:
         if own is None:
             why = words.not_ranked(choice, running)
             return Move(best.candidate, f"{reason}: {words.figures(best.measurement)}; {why}")
-        return self._duel(choice.scenario, best, own, reason)
+        both = [row for row in rows if row.candidate in (best.candidate, own.candidate)]
+        margin = self._choose(ruling, both).margin
+        return self._duel(best, own, margin, reason)
 
-    def _duel(self, scenario: Scenario, best: Ranked, own: Ranked, reason: str) -> Move | None:
+    def _duel(self, best: Ranked, own: Ranked, margin: Margin | None, reason: str) -> Move | None:
         """Whether *best* is so much better than what runs that a change pays."""
-        margin = choose((best.measurement, own.measurement), scenario).margin
         if margin is None or margin.lead < self._patience.min_gain or margin.certain is False:
             self.note = words.too_little(best.candidate, margin)
             return None
         why = words.better(best.measurement, own.measurement, margin)
         return Move(best.candidate, f"{reason}: {why}", margin.lead, margin.ci95)
 
-    def _choose(self, scenario: Scenario, running: Candidate | None, now_s: float) -> Choice:
-        rows = [
-            corrected(row, self._corrections.expected(row.candidate, now_s))
-            for row in self._rows.values()
-            if row.candidate == running or not self._bars.barred(row.candidate)
-        ]
-        return choose(rows, replace(scenario, task=scenario.task or self._task))
+    def _choose(self, ruling: Ruling, rows: Sequence[Measurement]) -> Choice:
+        return choose_beside(rows, self.wish(ruling), self._rate_fps, self._company)
 
 
 def _newest(rows: Sequence[Measurement]) -> dict[Candidate, Measurement]:

@@ -19,7 +19,7 @@ OPTIONS = MqttOptions(
     version="1",
     scenarios=("balanced", "energy"),
 )
-CAMERAS = ("Front door", "yard")
+CAMERAS = {"Front door": ("Door mat",), "yard": ()}
 TOPICS = Topics(OPTIONS.base, OPTIONS.node, OPTIONS.discovery_prefix)
 CONFIG: dict[str, Any] = json.loads(encode(discovery_config(OPTIONS, TOPICS, CAMERAS)))
 COMPONENTS: dict[str, dict[str, Any]] = CONFIG["cmps"]
@@ -93,7 +93,7 @@ def test_the_scenario_is_selected_by_name_and_weights_by_hand_are_no_option() ->
 
 def test_without_scenarios_there_is_nothing_to_select() -> None:
     without = MqttOptions(BrokerAddress("broker"))
-    assert "scenario" not in discovery_config(without, TOPICS, ())["cmps"]
+    assert "scenario" not in discovery_config(without, TOPICS, {})["cmps"]
 
 
 def test_a_retained_status_does_not_expire() -> None:
@@ -101,6 +101,22 @@ def test_a_retained_status_does_not_expire() -> None:
     assert status["stat_t"] == "saccade/Gate_cam/cam/yard/status"
     assert status["ops"] == ["online", "offline", "stalled"]
     assert "exp_aft" not in status
+
+
+def test_a_zone_says_whether_anything_stands_in_it() -> None:
+    zone = COMPONENTS["cam_Front_door_zone_door_mat"]
+    assert zone == {
+        "p": "binary_sensor",
+        "name": "Front door Door mat",
+        "uniq_id": "saccade_Gate_cam_cam_Front_door_zone_door_mat",
+        "def_ent_id": "binary_sensor.gate_cam_front_door_zone_door_mat",
+        "stat_t": "saccade/Gate_cam/cam/Front_door/state",
+        "dev_cla": "occupancy",
+        "val_tpl": "{{ None if value_json.zone_door_mat is none else "
+        "'ON' if value_json.zone_door_mat > 0 else 'OFF' }}",
+        "exp_aft": 30,
+    }
+    assert not any("zone" in key for key in COMPONENTS if key.startswith("cam_yard"))
 
 
 @pytest.mark.parametrize("key", COMPONENTS)
@@ -116,7 +132,7 @@ def test_each_component_is_one_that_home_assistant_takes(key: str) -> None:
 
 def test_the_templates_read_keys_that_the_payloads_have() -> None:
     node = node_state(snapshot())
-    of_camera = camera_state(camera(), TAKEN_AT, [])
+    of_camera = camera_state(camera(), TAKEN_AT, [], standing={"Door mat": 1})
     read = 0
     for key, component in COMPONENTS.items():
         known = of_camera if key.startswith("cam_") else node
@@ -128,5 +144,5 @@ def test_the_templates_read_keys_that_the_payloads_have() -> None:
 
 def test_a_long_interval_does_not_make_entities_expire() -> None:
     slow = MqttOptions(BrokerAddress("broker"), interval_s=60.0)
-    config = discovery_config(slow, TOPICS, ())
+    config = discovery_config(slow, TOPICS, {})
     assert config["cmps"]["fps"]["exp_aft"] == 180

@@ -158,3 +158,11 @@ def test_numpy_scalars_are_numbers_and_what_is_not_finite_is_null() -> None:
     assert json.loads(encode(payload)) == {"score": 0.5, "id": 7, "x": None, "y": None}
     with pytest.raises(TypeError, match="object cannot be sent as JSON"):
         encode(object())
+
+
+def test_a_zone_says_how_many_stand_in_it_while_results_come() -> None:
+    standing = {"Front door": 2, "двор": 0}
+    state = json.loads(encode(camera_state(camera(), TAKEN_AT, [], standing=standing)))
+    assert (state["zone_front_door"], state["zone_двор"]) == (2, 0)
+    lost = camera_state(camera(state=CameraState.STALE), TAKEN_AT, [], standing=standing)
+    assert lost["zone_front_door"] is None

@@ -44,6 +44,25 @@ def test_statuses_are_retained_and_states_are_not(broker: Broker, publisher: Pub
         assert not late.payloads(f"{NODE}/state")
 
 
+def test_zones_that_are_drawn_meanwhile_are_announced_and_counted(
+    broker: Broker, publisher: Publish
+) -> None:
+    def components() -> set[str]:
+        announced = listener.last(CONFIG)
+        return set(json.loads(announced)["cmps"]) if announced else set()
+
+    with Listener(broker) as listener:
+        gate = publisher(broker)
+        gate.publish(snapshot())
+        assert "zone_door" not in json.loads(listener.wait_for(f"{NODE}/cam/front_door/state"))
+        wait_until(lambda: bool(components()))
+        assert not any("zone" in key for key in components())
+        gate.publish(snapshot(), standing={"front door": {"Door": 2}})
+        wait_until(lambda: "cam_front_door_zone_door" in components())
+        gate.stop()
+        listener.wait_for(f"{NODE}/cam/front_door/status", b"offline")
+
+
 def test_a_stop_says_offline(broker: Broker, publisher: Publish) -> None:
     with Listener(broker) as listener:
         gate = publisher(broker)

@@ -15,6 +15,7 @@ from models.detection import Box, Detection
 from models.image import Image
 from models.timing import Timing
 from pipelines.live.frame import Frame, Inference
+from pipelines.tracking.zones import Zone
 
 Told = tuple[str, Mapping[str, Any] | None, Mapping[str, Any] | None]
 IMAGE = np.zeros((400, 600, 3), np.uint8)
@@ -153,3 +154,104 @@ def test_pictures_of_a_crowd_are_limited() -> None:
     for _ in range(3):
         events.offer(seen(*(person(number) for number in range(1, 100))))
     assert len(shown) <= BURST
+
+
+LEFT = Zone("left", ((0, 0), (0.5, 0), (0.5, 1), (0, 1)))
+LOW = Zone("low", ((0, 0.5), (1, 0.5), (1, 1), (0, 1)))
+CATS = Zone("cats", ((0, 0), (1, 0), (1, 1), (0, 1)), ("cat",))
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of zones counts from its second sight on."""
+    monkeypatch.setattr(tracks, "SETTLED_S", 0.0)
+
+
+def stories(told: list[Told]) -> list[tuple[str, tuple[str, ...]]]:
+    """Of every event its type and the zones it ends in."""
+    return [(type, after["zones"]) for type, _, after in told if after is not None]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_thing_is_told_of_from_its_first_zone_on(told: list[Told]) -> None:
+    events = TrackEvents(lambda *event: told.append(event), zones=(LEFT, LOW, CATS))
+    outside = [Detection("person", 0.8, Box(400, 50, 480, 150), 1)]
+    for _ in range(3):
+        events.offer(seen(*outside))
+    assert told == []
+    for _ in range(2):
+        events.offer(seen(person(1, x=400)))  # its foot is at (440, 250) of 600 × 400
+    assert stories(told) == [("new", ("low",))]
+    for _ in range(2):
+        events.offer(seen(person(1, x=100)))
+    assert stories(told)[1:] == [("update", ("left", "low"))]
+    assert told[1][1] is not None
+    assert told[1][1]["zones"] == ("low",)
+    assert events.standing() == {"left": 1, "low": 1, "cats": 0}
+    for _ in range(3):
+        events.offer(seen(*outside))
+    assert stories(told)[2:] == [("update", ())]
+    assert events.standing() == {"left": 0, "low": 0, "cats": 0}
+    events.offer(seen(ended=(1,)))
+    assert stories(told)[3:] == [("end", ())]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_never_stood_in_a_zone_ends_unheard_and_leaves_no_picture(told: list[Told]) -> None:
+    shown: list[Image] = []
+    events = TrackEvents(lambda *event: told.append(event), shown.append, (CATS,))
+    for _ in range(3):
+        events.offer(seen(person(1)))
+    events.offer(seen(ended=(1,)))
+    assert told == []
+    assert shown == []
+
+
+@pytest.mark.usefixtures("at_once")
+def test_no_picture_is_taken_outside_of_the_zones() -> None:
+    shown: list[Image] = []
+    events = TrackEvents(lambda *_: None, shown.append, (LEFT,))
+    events.offer(seen(person(1, score=0.5)))
+    for _ in range(3):
+        events.offer(seen(person(1, x=400, score=0.5)))
+    events.offer(seen(person(1, x=400, score=0.99)))
+    events.offer(seen(ended=(1,)))
+    assert len(shown) == 1
+
+
+def test_a_box_that_trembles_on_an_edge_stays_where_it_was(
+    told: list[Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracks, "SETTLED_S", 60.0)
+    events = TrackEvents(lambda *event: told.append(event), zones=(LEFT,))
+    for _ in range(20):
+        for x in (255, 265, 265):  # the middle is at 305, the edge at 300
+            events.offer(seen(person(1, x=x)))
+    assert stories(told) == [("new", ("left",))]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_has_left_its_zones_moves_unheard(
+    told: list[Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracks, "UPDATE_S", 0.0)
+    events = TrackEvents(lambda *event: told.append(event), zones=(LEFT,))
+    for x in (10, 150, 300, 300, 400, 500):
+        events.offer(seen(person(1, x=x)))
+    kinds = [("new", ("left",)), ("update", ("left",)), ("update", ("left",)), ("update", ())]
+    assert stories(told) == kinds
+
+
+@pytest.mark.usefixtures("at_once")
+def test_zones_may_be_changed_while_things_are_there(told: list[Told]) -> None:
+    events = TrackEvents(lambda *event: told.append(event))
+    events.offer(seen(person(1)))
+    events.set_zones((LEFT,))
+    for _ in range(2):
+        events.offer(seen(person(1), person(2, x=400)))
+    assert stories(told) == [("new", ()), ("update", ("left",))]
+    events.set_zones(())
+    for _ in range(2):
+        events.offer(seen(person(1), person(2, x=400)))
+    assert stories(told)[2:] == [("new", ()), ("update", ())]
+    assert events.standing() == {}

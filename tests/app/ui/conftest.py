@@ -9,6 +9,7 @@ import pytest
 from PyQt5.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from app.ui.remembered import remembered
 from app.ui.window import MainWindow
 from models.image import Image
 from tests.app.ui.feeds import NumpyApplication, NumpyFeed
@@ -49,8 +50,13 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
     windows: list[MainWindow] = []
 
     def open_(
-        application: NumpyApplication, kiosk: bool = False, theme: str = "dark"
+        application: NumpyApplication,
+        kiosk: bool = False,
+        theme: str = "dark",
+        first: bool = False,
     ) -> MainWindow:
+        if not (kiosk or first):
+            remembered().setValue("introduced", True)
         window = MainWindow(application, kiosk=kiosk, theme_name=theme)
         qtbot.addWidget(window)
         windows.append(window)

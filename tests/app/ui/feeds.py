@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,18 +13,22 @@ import cv2
 import numpy as np
 
 from app.account import Entry, Refusal
+from app.library import Library
+from app.settings import Settings
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
 from models.candidate import Candidate
 from models.detection import Box, Detection
 from models.errors import SaccadeError
 from models.image import Image
+from models.store import Store
 from models.timing import Timing
 from pipelines.live.frame import Frame, Inference
 from pipelines.live.status import CameraState, CameraStatus, Percentiles
 from pipelines.power import PowerReading
 from pipelines.selection.choice import Choice
-from pipelines.selection.in_force import Commander, InForce
+from pipelines.selection.in_force import Commander, InForce, Ruling
 from pipelines.selection.scenario import NAMED, Scenario, Weights
+from pipelines.tracking.zones import Zone
 
 CANDIDATE = Candidate("fastestdet", "int8", "onnxruntime")
 LIVE = CameraStatus(
@@ -129,6 +133,10 @@ class Wishes:
         self.failures: tuple[Refusal, ...] = ()
         self.loading: Candidate | None = None
         self.said = ""
+        self.together = ""
+
+    def ruling(self, camera: str) -> Ruling:
+        return self.in_force.now
 
     def choice(self, camera: str) -> Choice | None:
         return self.found
@@ -155,6 +163,21 @@ class Wishes:
             self.in_force.clear(source)
 
 
+class Fences:
+    """What the zones are to the window. *refusal*: why what is drawn cannot be kept."""
+
+    def __init__(self) -> None:
+        self.zones: dict[str, tuple[Zone, ...]] = {}
+        self.refusal = ""
+
+    def of(self, camera: str) -> tuple[Zone, ...]:
+        return self.zones.get(camera, ())
+
+    def change(self, camera: str, zones: Sequence[Zone]) -> str:
+        self.zones[camera] = tuple(zones)
+        return self.refusal
+
+
 class NumpyApplication:
     """What the session is to the window; snapshots are written into *folder*."""
 
@@ -166,6 +189,11 @@ class NumpyApplication:
         self.finished = False
         self.error: BaseException | None = None
         self.choosing = Wishes()
+        store = Store(folder / "networks")
+        self.library = Library(store, lambda: self.in_use)
+        self.in_use: dict[str, str] = {}
+        self.settings = Settings(folder / "config.toml", store.get)
+        self.zoning = Fences()
         self.measuring = False
         self.snapshot_error: Exception | None = None
         self.latest: TelemetrySnapshot | None = TelemetrySnapshot(

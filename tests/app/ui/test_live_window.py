@@ -10,16 +10,22 @@ import cv2
 import pytest
 from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QTabBar
+from PyQt5.QtWidgets import QLabel, QTabBar
 from pytestqt.qtbot import QtBot
 
 from app.session import Session
+from app.ui.charts.chart import Chart
+from app.ui.charts.page import ChartsPage
 from app.ui.choice.changes import ChangesList
-from app.ui.choice.panel import ChoicePanel
+from app.ui.choice.page import ChoicePage
+from app.ui.networks.card import Card
+from app.ui.networks.page import NetworksPage
+from app.ui.settings.page import SettingsPage
 from app.ui.toast import Toast
 from app.ui.triangle_widget import TriangleWidget
 from app.ui.window import MainWindow
 from models.store import BUNDLED
+from tests.app.ui.charts.test_page import turn_to
 from tests.app.ui.choice.test_changes import shown
 from tests.app.ui.live import LARGE, SMALL, TWO, Figures, make_session
 from tests.app.ui.parts import OpenWindow, part
@@ -94,7 +100,7 @@ def drag(window: MainWindow, *way: tuple[float, float, float]) -> None:
 
 def turn_to_changes(window: MainWindow, qtbot: QtBot) -> list[list[str]]:
     """What the account in the panel says, line by line."""
-    panel = part(window, ChoicePanel)
+    panel = part(window, ChoicePage)
     (tabs,) = panel.findChildren(QTabBar)
     qtbot.mouseClick(tabs, Qt.LeftButton, pos=tabs.tabRect(1).center())
     window.refresh()
@@ -113,7 +119,7 @@ def test_dragging_the_point_changes_the_network_and_the_window_tells_of_it(
     # and back again
     drag(window, (0.9, 0.05, 0.05))
     qtbot.waitUntil(lambda: running(session) == LARGE, timeout=WAIT_MS)
-    (tabs,) = part(window, ChoicePanel).findChildren(QTabBar)
+    (tabs,) = part(window, ChoicePage).findChildren(QTabBar)
     qtbot.waitUntil(lambda: tabs.tabText(1) == "Changes (2)", timeout=WAIT_MS)
     newest, first = turn_to_changes(window, qtbot)
     assert [newest[0].split()[2], newest[1].split()[1]] == [SMALL, LARGE]
@@ -171,3 +177,28 @@ def test_a_network_that_cannot_be_loaded_leaves_the_old_one_and_the_window_says_
     ((head, sentence),) = turn_to_changes(window, qtbot)
     assert head.endswith("failed")
     assert reason in sentence
+
+
+def test_every_page_shows_the_real_session(
+    open_live: Open, sessions: list[Session], qtbot: QtBot
+) -> None:
+    window = open_live()
+    (session,) = sessions
+    turn_to(window, "Charts", qtbot)
+    charts = part(window, ChartsPage).findChildren(Chart)
+
+    def told() -> list[str]:
+        return [chart.accessibleName() for chart in charts]
+
+    qtbot.waitUntil(
+        lambda: "network —" not in told()[0] and "p50 —" not in told()[1], timeout=WAIT_MS
+    )
+    assert "W modelled" in told()[2] or "W measured" in told()[2] or told()[2] == "power, W —"
+    turn_to(window, "Networks", qtbot)
+    (runs,) = (card for card in part(window, NetworksPage).findChildren(Card) if card.name == LARGE)
+    assert runs.accessibleName() == f"{LARGE}: runs for Gate cam"
+    turn_to(window, "Settings", qtbot)
+    page = part(window, SettingsPage)
+    texts = [label.text() for label in page.findChildren(QLabel)]
+    assert "Gate cam is not in the file: the command line named it." in texts
+    assert session.feeds[0].status().fps

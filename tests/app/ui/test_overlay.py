@@ -142,6 +142,24 @@ def test_a_label_keeps_its_width_while_the_score_moves(overlay: OverlayPainter) 
     assert len(widths) == 1
 
 
+def test_in_a_small_picture_no_label_covers_another(overlay: OverlayPainter) -> None:
+    target = QRect(0, 0, 360, 270)
+    dog = QColor(*label_colour("dog"))
+    first = Detection("person", 0.2, Box(100, 200, 300, 400), track=1)
+    second = Detection("dog", 0.9, Box(110, 205, 310, 400), track=2)
+    apart = Detection("dog", 0.9, Box(400, 205, 600, 400), track=3)
+    for order in ((first, second, apart), (apart, second, first)):
+        image = drawn(overlay, *order, target=target)
+        assert image.pixelColor(50, 80) == ACCENT  # of both labels there, the first
+        assert image.pixelColor(182, 79) == dog
+
+
+def test_in_a_very_small_picture_boxes_stand_alone(overlay: OverlayPainter) -> None:
+    box = Box(100, 200, 300, 400)
+    image = drawn(overlay, Detection("person", 0.9, box), target=QRect(0, 0, 240, 180))
+    assert accented(image) == QRect(30, 60, 60, 60)
+
+
 def test_each_label_has_its_own_colour(overlay: OverlayPainter) -> None:
     dog = QColor(*label_colour("dog"))
     assert dog != ACCENT

@@ -51,6 +51,29 @@ def test_text_stands_out(palette: Palette, tone: str, ground: str) -> None:
     assert contrast(getattr(palette, tone), getattr(palette, ground)) >= 4.5
 
 
+@BOTH
+def test_hints_and_what_is_switched_off_can_be_read(palette: Palette) -> None:
+    colours = qt_palette(palette)
+    for group, role in (
+        (QPalette.Active, QPalette.PlaceholderText),
+        (QPalette.Disabled, QPalette.Text),
+        (QPalette.Disabled, QPalette.WindowText),
+        (QPalette.Disabled, QPalette.ButtonText),
+    ):
+        for ground in (palette.window, palette.panel):
+            assert contrast(colours.color(group, role), ground) >= 4.5
+    off, on = (
+        colours.color(group, QPalette.Text) for group in (QPalette.Disabled, QPalette.Active)
+    )
+    assert off != on
+
+
+def test_the_names_of_zones_can_be_read(qtbot: QtBot) -> None:
+    from app.ui.zones.painter import CHOSEN
+
+    assert contrast(CHOSEN, ink_on(CHOSEN)) >= 4.5
+
+
 @pytest.mark.parametrize("tone", ["text", "muted", "warn"])
 def test_text_over_the_picture_stands_out_even_from_white(tone: str) -> None:
     for picture in ("black", "white", "#808080"):

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.telemetry.snapshot import MqttStatus
 from app.ui.bars import TopBar
-from app.ui.choice.panel import ChoicePanel
+from app.ui.choice.page import ChoicePage
 from app.ui.keys import HelpPanel
 from app.ui.line import Line
 from app.ui.toast import Toast
@@ -94,7 +94,7 @@ def test_every_text_of_the_panel_is_translated(
     choosing = application.choosing
     window = open_window(application)
     qtbot.keyClick(window, Qt.Key_C)
-    (panel,) = window.findChildren(ChoicePanel)
+    (panel,) = window.findChildren(ChoicePage)
     assert all(label.text().startswith("«") for label in panel.findChildren(QLabel) if label.text())
     choosing.found = choose(ROWS, Scenario("strict", Weights(), min_fps=6))
     choosing.changes = tuple(

@@ -139,8 +139,9 @@ def test_every_button_does_what_its_key_does(
 ) -> None:
     window = open_window(application)
     buttons = {b.accessibleName(): b for b in part(window, TopBar)._buttons}  # type: ignore[attr-defined]
-    assert list(buttons) == ["pause", "snapshot", "overlay", "choice", "full screen", "help"]
-    assert all(button.height() >= 40 for button in buttons.values())
+    names = ["pause", "snapshot", "overlay", "panel", "zones", "full screen", "help"]
+    assert list(buttons) == names
+    assert all(button.height() >= 44 for button in buttons.values())
     qtbot.mouseClick(buttons["pause"], Qt.LeftButton)
     assert application.paused
     qtbot.mouseClick(buttons["overlay"], Qt.LeftButton)
@@ -160,7 +161,7 @@ def test_tab_goes_from_the_window_through_buttons_to_the_pictures(
     QApplication.setActiveWindow(window)
     assert window.focusWidget() is window
     order = []
-    for _ in range(7):
+    for _ in range(8):
         qtbot.keyClick(window.focusWidget(), Qt.Key_Tab)
         focused = window.focusWidget()
         assert focused is not None
@@ -169,7 +170,8 @@ def test_tab_goes_from_the_window_through_buttons_to_the_pictures(
         "pause",
         "snapshot",
         "overlay",
-        "choice",
+        "panel",
+        "zones",
         "full screen",
         "help",
         "Gate cam",

@@ -9,7 +9,7 @@ from PyQt5.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
 from app.ui.choice.changes import ChangesList
-from app.ui.choice.text import Paragraph
+from app.ui.text import Paragraph
 from app.ui.theme import DARK, LIGHT, Accents, fonts
 from tests.app.ui.choice.examples import ACCURATE, FAST, entry, refusal
 

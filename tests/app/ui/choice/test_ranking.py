@@ -10,9 +10,9 @@ from PyQt5.QtGui import QFont
 from PyQt5.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.ui.choice.fold import Fold
 from app.ui.choice.ranking import RankingList
-from app.ui.choice.text import Paragraph
+from app.ui.fold import Fold
+from app.ui.text import Paragraph
 from app.ui.theme import DARK, LIGHT, Accents, fonts
 from app.ui.triangle import styles
 from pipelines.selection.choice import choose

@@ -15,6 +15,7 @@ from pipelines.benchmark.ledger import Ledger
 from pipelines.benchmark.platform import Platform
 from pipelines.benchmark.sampling.sample import Extent
 from pipelines.benchmark.search.judge import NEVER, Judge
+from pipelines.selection.behind_camera import behind_camera
 from pipelines.selection.merit import figure_of_merit
 from pipelines.selection.scenario import NAMED, Scenario
 from tests.pipelines.benchmark.search.test_search import WRONG, World
@@ -118,3 +119,17 @@ def test_a_prediction_bounds_what_was_not_run(world: World, ledger: Ledger) -> N
     latency = Scenario("latency", replace(NAMED["balanced"], latency=1.0))
     judge = Judge(ledger, latency, prior=lambda candidate: (50.0, 80.0))
     assert judge.bounds(ONE).high == math.inf
+
+
+def test_behind_a_camera_speed_beyond_it_counts_for_nothing(ledger: Ledger) -> None:
+    judge = Judge(ledger, BALANCED, prior=lambda candidate: (50.0, 80.0), rate_fps=20.0)
+    assert judge.bounds(ONE).high == pytest.approx(math.log(20.0 / 2.0))
+    judge = Judge(ledger, replace(BALANCED, min_fps=1e6), rate_fps=0.5)
+    ledger.sample(ONE, 0, SHORT)
+    ledger.check(ONE)
+    counted = behind_camera(ledger.provisional(ONE).measurement, 0.5)
+    merit = figure_of_merit(counted, BALANCED.weights)
+    assert merit is not None
+    bounds = judge.bounds(ONE)
+    assert bounds.low < math.log(merit) < bounds.high
+    assert not judge.breaks_limit(ONE)

@@ -97,12 +97,26 @@ def test_the_age_of_a_saturated_networks_frames_is_a_period_more() -> None:
 
 def test_a_shift_weighs_what_can_be_told() -> None:
     expected = Deviation(0.0, 0.0, 0.0)
-    assert shift(Weights(1, 2, 3, 0, 4), Deviation(0.1, 0.2, 0.3), expected) == pytest.approx(
+    weights = Weights(1, 2, 3, 0, 4)
+    assert shift(ROW, weights, Deviation(0.1, 0.2, 0.3), expected) == pytest.approx(
         2 * 0.1 - 3 * 0.2 - 4 * 0.3
     )
-    assert shift(Weights(1, 1, 1), Deviation(0.1), expected) == pytest.approx(0.1)
-    assert shift(Weights(1, 1, 1), Deviation(), expected) == 0
-    assert shift(Weights(1, 0, 0), Deviation(-3.0, 3.0, 3.0), expected) == 0
+    assert shift(ROW, Weights(1, 1, 1), Deviation(0.1), expected) == pytest.approx(0.1)
+    assert shift(ROW, Weights(1, 1, 1), Deviation(), expected) == 0
+    assert shift(ROW, Weights(1, 0, 0), Deviation(-3.0, 3.0, 3.0), expected) == 0
+
+
+def test_behind_a_camera_a_network_that_still_keeps_up_has_lost_energy_alone() -> None:
+    """At 5 of its 20 fps ROW rests for three quarters; half as fast it rests for half."""
+    half, expected = Deviation(throughput=math.log(0.5)), Deviation(0.0, 0.0, 0.0)
+    assert shift(ROW, Weights(0, 1, 0), half, expected, rate_fps=5.0) == 0
+    assert shift(ROW, Weights(0, 0, 1), half, expected, rate_fps=5.0) == pytest.approx(
+        -math.log((3 + 2 * 0.5) / (3 + 2 * 0.25))
+    )
+    slow = Deviation(throughput=math.log(0.1))
+    assert shift(ROW, Weights(0, 1, 0), slow, expected, rate_fps=5.0) == pytest.approx(
+        math.log(2 / 5)
+    )
 
 
 def test_a_correction_changes_the_figures_and_leaves_the_rest() -> None:

@@ -7,8 +7,8 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.ui.choice.drawer import Drawer
-from app.ui.choice.panel import ChoicePanel
+from app.ui.choice.page import ChoicePage
+from app.ui.panel.drawer import Drawer
 from app.ui.toast import Toast
 from tests.app.ui.feeds import NumpyApplication
 from tests.app.ui.parts import OpenWindow, part, toast
@@ -47,7 +47,7 @@ def test_esc_closes_a_panel_that_covers_the_picture(
     window = open_window(application)
     window.showNormal()
     qtbot.keyClick(window, Qt.Key_C)
-    panel = part(window, ChoicePanel)
+    panel = part(window, ChoicePage)
     for width, stays in ((1280, True), (800, False)):
         window.resize(width, 480)
         qtbot.keyClick(window, Qt.Key_Escape)
@@ -68,7 +68,7 @@ def test_a_message_stands_beside_the_panel_unless_that_leaves_no_room(
     window.resize(width, 480)
     qtbot.keyClick(window, Qt.Key_C)
     qtbot.keyClick(window, Qt.Key_O)
-    message, panel = part(window, Toast), part(window, ChoicePanel)
+    message, panel = part(window, Toast), part(window, ChoicePage)
     left = panel.mapTo(window, panel.rect().topLeft()).x()
     assert (message.geometry().right() < left) is clear
     qtbot.keyClick(window, Qt.Key_C)

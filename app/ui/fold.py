@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from app.ui.button import FINGER
 from app.ui.theme import GRID, Fonts
 
 
@@ -19,7 +20,7 @@ class Fold(QWidget):
         self._heading.setCheckable(True)
         self._heading.setAutoRaise(True)
         self._heading.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
-        self._heading.setMinimumHeight(5 * GRID)
+        self._heading.setMinimumHeight(FINGER)
         self._heading.setIconSize(QSize(GRID, GRID))
         self._heading.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
         self._heading.toggled.connect(self._unfold)

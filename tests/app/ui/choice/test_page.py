@@ -8,7 +8,7 @@ from PyQt5.QtWidgets import QComboBox, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.choice.changes import ChangesList
-from app.ui.choice.panel import ChoicePanel
+from app.ui.choice.page import ChoicePage
 from app.ui.choice.ranking import RankingList
 from app.ui.triangle_widget import TriangleWidget
 from pipelines.selection.choice import choose
@@ -20,12 +20,12 @@ from tests.pipelines.selection.tables import BALANCED
 
 
 @pytest.fixture
-def panel(application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot) -> ChoicePanel:
+def panel(application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot) -> ChoicePage:
     application.choosing.found = choose(ROWS, BALANCED)
     window = open_window(application)
     qtbot.keyClick(window, Qt.Key_C)
-    found = part(window, ChoicePanel)
-    assert isinstance(found, ChoicePanel)
+    found = part(window, ChoicePage)
+    assert isinstance(found, ChoicePage)
     assert found.isVisible()
     return found
 
@@ -38,17 +38,17 @@ def test_it_is_hidden_until_it_is_asked_for(
     application: NumpyApplication, open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_window(application)
-    assert not window.findChildren(ChoicePanel)  # a panel that nobody asks for costs nothing
+    assert not window.findChildren(ChoicePage)  # a panel that nobody asks for costs nothing
     qtbot.keyClick(window, Qt.Key_C)
-    panel = part(window, ChoicePanel)
+    panel = part(window, ChoicePage)
     assert panel.isVisible()
     qtbot.keyClick(window, Qt.Key_C)
     assert not panel.isVisible()
     qtbot.keyClick(window, Qt.Key_C)
-    assert part(window, ChoicePanel) is panel
+    assert part(window, ChoicePage) is panel
 
 
-def test_what_rules_and_what_it_chooses(panel: ChoicePanel) -> None:
+def test_what_rules_and_what_it_chooses(panel: ChoicePage) -> None:
     shown = texts(panel)
     assert "balanced is in force, asked for by the configuration." in shown
     assert "33 % ahead of frugal" in shown
@@ -56,7 +56,7 @@ def test_what_rules_and_what_it_chooses(panel: ChoicePanel) -> None:
         assert name in shown
 
 
-def test_a_named_scenario_is_picked(panel: ChoicePanel, application: NumpyApplication) -> None:
+def test_a_named_scenario_is_picked(panel: ChoicePage, application: NumpyApplication) -> None:
     names = panel.findChildren(QComboBox)[0]
     assert [names.itemText(row) for row in range(names.count())] == ["auto", *NAMED]
     names.activated[str].emit("energy")
@@ -68,7 +68,7 @@ def test_a_named_scenario_is_picked(panel: ChoicePanel, application: NumpyApplic
 
 
 def test_the_point_is_moved_with_the_arrow_keys(
-    panel: ChoicePanel, application: NumpyApplication, qtbot: QtBot
+    panel: ChoicePage, application: NumpyApplication, qtbot: QtBot
 ) -> None:
     triangle = panel.findChildren(TriangleWidget)[0]
     triangle.setFocus()
@@ -84,7 +84,7 @@ def test_without_measurements_it_says_what_to_do(
 ) -> None:
     window = open_window(application)
     qtbot.keyClick(window, Qt.Key_C)
-    assert "main.py bench" in texts(part(window, ChoicePanel))
+    assert "main.py bench" in texts(part(window, ChoicePage))
 
 
 def test_where_nothing_is_left_it_says_why(
@@ -93,11 +93,11 @@ def test_where_nothing_is_left_it_says_why(
     application.choosing.found = choose(ROWS, Scenario("strict", Weights(), min_fps=100))
     window = open_window(application)
     qtbot.keyClick(window, Qt.Key_C)
-    assert "100 fps" in texts(part(window, ChoicePanel))
+    assert "100 fps" in texts(part(window, ChoicePage))
 
 
 def test_what_is_under_way_is_said(
-    panel: ChoicePanel, application: NumpyApplication, open_window: OpenWindow
+    panel: ChoicePage, application: NumpyApplication, open_window: OpenWindow
 ) -> None:
     window = panel.window()
     application.choosing.loading = FAST
@@ -110,7 +110,7 @@ def test_what_is_under_way_is_said(
 
 
 def test_the_changes_are_the_other_page(
-    panel: ChoicePanel, application: NumpyApplication, qtbot: QtBot
+    panel: ChoicePage, application: NumpyApplication, qtbot: QtBot
 ) -> None:
     application.choosing.changes = (entry(gain=0.5),)
     application.choosing.failures = (refusal(),)

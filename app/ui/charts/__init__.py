@@ -1,0 +1,1 @@
+"""The last minutes as charts: frames a second, age, watts and temperature."""

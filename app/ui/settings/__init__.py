@@ -1,0 +1,1 @@
+"""What one changes often in the configuration file."""

@@ -152,7 +152,9 @@ def combine(
         if camera.name in companies
     )
     watts = math.fsum(option.watts for option in found)
-    note = f"{asked:.2g} of {cores:.3g} cores for {len(fields)} cameras"
+    note = (
+        f"{asked:.2g} of {cores:.3g} {'core' if cores == 1 else 'cores'} for {len(fields)} cameras"
+    )
     if left < 1:
         note += f", so that each gets {left:.0%} of its frames"
     if search.ended_early:

@@ -78,7 +78,7 @@ def test_four_cameras_on_one_core_do_not_take_what_one_would(
     choice = chooser.choice("a")
     assert choice is not None
     assert any("chosen for all cameras together" in note for note in choice.notes)
-    assert "all cameras together: 1 of 1 cores for 4 cameras" in caplog.text
+    assert "all cameras together: 1 of 1 core for 4 cameras" in caplog.text
 
 
 def test_with_cores_enough_each_takes_its_own_best() -> None:

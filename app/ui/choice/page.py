@@ -6,13 +6,14 @@ from contextlib import suppress
 from html import escape
 
 from PyQt5.QtGui import QResizeEvent
-from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel
+from PyQt5.QtWidgets import QHBoxLayout, QLabel
 
 from app.controls import Choosing
 from app.ui.button import FINGER
 from app.ui.choice import words
 from app.ui.choice.changes import ChangesList
 from app.ui.choice.ranking import RankingList
+from app.ui.dropdown import Dropdown
 from app.ui.panel.page import Moment, Page
 from app.ui.panel.tabs import TabBar
 from app.ui.text import Paragraph
@@ -41,7 +42,7 @@ class ChoicePage(Page):
         self._ruling: Ruling | None = None
         heading = QLabel(self.tr("Scenario"))
         heading.setFont(fonts.strong)
-        self._names = QComboBox()
+        self._names = Dropdown()
         self._names.setFont(fonts.text)
         self._names.setAccessibleName(self.tr("Scenario"))
         self._names.setMinimumHeight(FINGER)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PyQt5.QtWidgets import QComboBox, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.button import FINGER
+from app.ui.dropdown import Dropdown
 from app.ui.panel.page import Moment, Page
 from app.ui.theme import GRID, Fonts, Palette
 
@@ -81,7 +82,7 @@ class TabbedPanel(QWidget):
         self._moment: Moment | None = None
         self.wanted = max(_LEAST, QFontMetrics(fonts.text).averageCharWidth() * _CHARACTERS)
         self.setAutoFillBackground(True)
-        self._cameras = QComboBox()
+        self._cameras = Dropdown()
         self._cameras.setFont(fonts.strong)
         self._cameras.setAccessibleName(self.tr("Camera"))
         self._cameras.setMinimumHeight(FINGER)

@@ -19,6 +19,7 @@ from PyQt5.QtWidgets import (
 
 from app.ui import theme
 from app.ui.button import FINGER
+from app.ui.dropdown import Dropdown
 from app.ui.text import Paragraph, coloured
 from app.ui.theme import GRID, Fonts, Palette
 
@@ -142,7 +143,7 @@ class SwitchField(Field):
         self._box.setChecked(value)
 
 
-class _Box(QComboBox):
+class _Box(Dropdown):
     """Passed over by the wheel, which scrolls the page, until somebody goes into it."""
 
     def __init__(self) -> None:

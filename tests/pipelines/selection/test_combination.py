@@ -185,11 +185,11 @@ def test_four_cameras_do_not_each_take_what_one_would() -> None:
     )
     assert [place.choice.candidate for place in two.places] == [SURE.candidate] * 2
     assert (two.share, two.demand) == (1.0, pytest.approx(1.0))
-    assert two.note == "1 of 1 cores for 2 cameras"
+    assert two.note == "1 of 1 core for 2 cameras"
     # At 0.8 : 0.1 accuracy is worth half of the frames, so all keep it, and share alike.
     assert [place.choice.candidate for place in four.places] == [SURE.candidate] * 4
     assert four.share == pytest.approx(0.5)
-    assert four.note == "2 of 1 cores for 4 cameras, so that each gets 50% of its frames"
+    assert four.note == "2 of 1 core for 4 cameras, so that each gets 50% of its frames"
     ranked = four.places[0].choice.ranking[0].measurement
     assert ranked.fps == pytest.approx(15.0)
     # The machine at rest once, and four halves of a core's watt.

@@ -81,6 +81,10 @@ class Refusal:
     kept: Candidate | None
     why: str
 
+    def as_dict(self) -> dict[str, Any]:
+        """What there is to say beside the two candidates, as events and reports write it."""
+        return {"at": self.at, "why": self.why}
+
 
 class PowerLog:
     """The last minutes' power readings, of which each is the mean since the one before."""

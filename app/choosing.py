@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Listener = Callable[[Entry], None]
+Listener = Callable[["Entry | Refusal"], None]
 
 
 class Chooser:
@@ -100,9 +100,9 @@ class Chooser:
         self._together.add_fixed(pipeline.name, seat)
 
     def add_listener(self, listener: Listener) -> None:
-        """Have *listener* called for every change, and again when it was judged.
+        """Have *listener* called for every change, again when it was judged, and for every refusal.
 
-        On the thread that calls `tick`; it must not raise.
+        On the thread that calls `tick`, or at the start on a worker's; it must not raise.
         """
         self._listeners.append(listener)
 
@@ -236,6 +236,6 @@ class Chooser:
             power=snapshot.power if len(snapshot.cameras) == 1 else None,
         )
 
-    def _tell(self, entry: Entry) -> None:
+    def _tell(self, entry: Entry | Refusal) -> None:
         for listener in self._listeners:
             listener(entry)

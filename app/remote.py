@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.account import Entry, Refusal
 from app.config import Config
 from app.snapshots import jpeg, picture
 from app.telemetry.snapshot import MqttStatus, TelemetrySnapshot
@@ -22,7 +23,6 @@ from pipelines.selection.in_force import CUSTOM
 from pipelines.selection.scenario import Weights
 
 if TYPE_CHECKING:
-    from app.account import Entry
     from app.choosing import Chooser
     from app.controls import Controls
     from app.sharing.exchange import Exchange
@@ -145,8 +145,18 @@ class Remote:
                 log.info("MQTT asks for %s, but what the user asked for rules: %s", wish, ruling)
             self.announce()
 
-    def _report_change(self, entry: Entry) -> None:
-        """A network that was changed, or what became of the change."""
+    def _report_change(self, entry: Entry | Refusal) -> None:
+        """A network that was changed, what became of the change, or one that cannot be run."""
+        if isinstance(entry, Refusal):
+            kept, wished = entry.kept, entry.candidate
+            self._publisher.publish_event(
+                entry.camera,
+                "failed",
+                kept.as_dict() if kept else None,
+                wished.as_dict(),
+                entry.as_dict(),
+            )
+            return
         before, after = entry.switch.before, entry.switch.after
         self._publisher.publish_event(
             entry.camera,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.account import Entry
+from app.account import Entry, Refusal
 from app.telemetry.snapshot import MqttStatus
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.status import Percentiles
@@ -17,8 +17,13 @@ from pipelines.power import PowerReading
 SCHEMA = 1
 
 
-def camera_report(pipeline: Pipeline, account: Sequence[Entry] = ()) -> dict[str, Any]:
-    """One camera's part; figures over the whole run. *account*: of the switches chosen for it."""
+def camera_report(
+    pipeline: Pipeline, account: Sequence[Entry] = (), refusals: Sequence[Refusal] = ()
+) -> dict[str, Any]:
+    """One camera's part; figures over the whole run.
+
+    *account*: of the switches chosen for it; *refusals*: of those that failed.
+    """
     status = pipeline.status()
     meter = pipeline.meter
     latency = meter.run_latency() if status.candidate else None
@@ -51,6 +56,7 @@ def camera_report(pipeline: Pipeline, account: Sequence[Entry] = ()) -> dict[str
         "work_ms": _percentiles(meter.run_work()) if latency else None,
         "candidate": status.candidate.as_dict() if status.candidate else None,
         "switches": [_switch(switch, account) for switch in pipeline.switcher.switches],
+        "refused": [_refused(refusal) for refusal in refusals],
         "reconnects": status.reconnects,
         "stalls": status.stalls,
         "objects": meter.objects(),
@@ -67,9 +73,16 @@ def run_report(
     rss_mb: float,
     mqtt: MqttStatus | None,
     account: Callable[[str], Sequence[Entry]],
+    refusals: Callable[[str], Sequence[Refusal]],
 ) -> dict[str, Any]:
-    """The whole document. *mqtt*: None without a broker. *account*: of a camera, by its name."""
-    cameras = [camera_report(pipeline, account(pipeline.name)) for pipeline in pipelines]
+    """The whole document. *mqtt*: None without a broker.
+
+    *account* and *refusals* are asked with a camera's name.
+    """
+    cameras = [
+        camera_report(pipeline, account(pipeline.name), refusals(pipeline.name))
+        for pipeline in pipelines
+    ]
     return {
         "schema": SCHEMA,
         "duration_s": _round(duration_s),
@@ -105,6 +118,12 @@ def _switch(switch: Switch, account: Sequence[Entry]) -> dict[str, Any]:
         "gap_ms": _round(switch.gap_ms),
         "dropped": switch.dropped,
     } | chosen
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    """*kept* ran on instead; None at the start."""
+    kept = refusal.kept.as_dict() if refusal.kept else None
+    return {"candidate": refusal.candidate.as_dict(), "kept": kept} | refusal.as_dict()
 
 
 def _truth(found: Found | None) -> dict[str, int | float | None] | None:

@@ -63,7 +63,8 @@ class _Unjudged:
 
 
 class Seat:
-    """*load* builds a candidate's predictor; *tell* hears of every entry, and when it was judged.
+    """*load* builds a candidate's predictor; *tell* hears of every entry, when it was
+    judged, and of every refusal.
 
     *paced*: the camera does not wait for the network, so that its rate limits what counts. Used
     by the reporter's thread, but for `load_first` and `rate_fps`.
@@ -74,7 +75,7 @@ class Seat:
         pipeline: Pipeline,
         steering: Steering,
         load: Load,
-        tell: Callable[[Entry], None],
+        tell: Callable[[Entry | Refusal], None],
         *,
         paced: bool = True,
     ) -> None:
@@ -201,9 +202,10 @@ class Seat:
     def _refuse(self, candidate: Candidate, kept: Candidate | None, now_s: float, why: str) -> None:
         self.steering.refuse(candidate, now_s, why)
         at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        self._refusals.append(
-            Refusal(camera=self._pipeline.name, at=at, candidate=candidate, kept=kept, why=why)
-        )
+        name = self._pipeline.name
+        refusal = Refusal(camera=name, at=at, candidate=candidate, kept=kept, why=why)
+        self._refusals.append(refusal)
+        self._tell(refusal)
 
     def _judge(self, unjudged: _Unjudged, power: PowerLog) -> None:
         """Complete the latest entry once its network was watched for long enough."""

@@ -152,6 +152,7 @@ class Session:
             rss_mb=max(self._reporter.peak_rss_mb, psutil.Process().memory_info().rss / 1e6),
             mqtt=self._remote.status() if self._remote else None,
             account=self.choosing.account,
+            refusals=self.choosing.refusals,
         )
         self._write(report)
         return report

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from models.candidate import Candidate
+from models.manifest import describe_network
 from models.store import Store
 from pipelines.benchmark.platform import describe
 from pipelines.benchmark.record import Record
@@ -76,8 +77,13 @@ def latest(listener: Listener, topic: str) -> dict[str, Any]:
 
 def changes(listener: Listener) -> list[dict[str, Any]]:
     """The events of changed networks, among those of tracks."""
+    return told(listener, "switch")
+
+
+def told(listener: Listener, kind: str) -> list[dict[str, Any]]:
+    """The camera's events of that type."""
     events = [json.loads(payload) for payload in listener.payloads(f"{CAMERA}/events")]
-    return [event for event in events if event["type"] == "switch"]
+    return [event for event in events if event["type"] == kind]
 
 
 def test_a_scenario_by_mqtt_switches_the_network_and_is_answered(
@@ -144,6 +150,47 @@ def test_a_scenario_by_mqtt_switches_the_network_and_is_answered(
         "tiny-yolo-labels",
         "vgg-ssd-labels",
     ]
+
+
+def test_a_network_that_was_damaged_meanwhile_is_told_of_and_the_old_one_stays(
+    home: Home, broker: Broker
+) -> None:
+    with (home.folder / "node.toml").open("a", encoding="utf-8") as file:
+        file.write('networks = "networks"\n')
+    store = Store(home.folder / "networks")
+    bundled = store.get("tiny-yolo-labels")
+    manifest = home.folder / "own.toml"
+    text = (bundled.path.parent / "manifest.toml").read_text(encoding="utf-8")
+    manifest.write_text(text.replace('name = "tiny-yolo-labels"', 'name = "own"'))
+    own = store.add(describe_network(manifest, bundled.path), check=lambda network: None)
+    measurements = MeasurementStore(home.folder / "measured.sqlite")
+    measurements.add(Record(measured("own", 0.55, 150.0, 3.0)), own.manifest.sha256, describe())
+    measurements.close()
+    with Listener(broker, "saccade/gate/#") as listener:
+        process = home.start(
+            *("run", "--config", "node.toml", "--headless", "--source", "synthetic:320x180@20"),
+            *("--mqtt", broker.url, "--no-benchmark", "--report", str(home.report)),
+        )
+        try:
+            listener.wait_for(f"{CAMERA}/state")
+            wait_until(
+                lambda: latest(listener, f"{CAMERA}/state")["network"] == "vgg-ssd-labels", 60
+            )
+            own.path.write_bytes(own.path.read_bytes()[:1000])
+            listener.send(f"{NODE}/scenario/set", "energy")
+            failed = wait_until(lambda: told(listener, "failed"), what="a failure")[0]
+            # The second best is taken in its place.
+            event = wait_until(lambda: changes(listener), what="a switch")[0]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            _, err = process.communicate(timeout=15)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert (failed["before"]["network"], failed["after"]["network"]) == ("vgg-ssd-labels", "own")
+    assert "network 'own' is damaged" in failed["why"]
+    assert event["after"]["network"] == "tiny-yolo-labels"
+    (refused,) = home.reported()["cameras"][0]["refused"]
+    assert (refused["candidate"]["network"], refused["why"]) == ("own", failed["why"])
 
 
 def test_a_rule_switches_the_network(home: Home, broker: Broker) -> None:

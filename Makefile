@@ -2,8 +2,10 @@
 
 PYTHON := .venv/bin/python
 ARGS ?=
+GERMAN := app/ui/translations/saccade_de
 
-.PHONY: run test check lint setup setup-test bench networks networks-report networks-page choosing-page clean
+.PHONY: run test check lint setup setup-test bench networks networks-report networks-page \
+	choosing-page translations deb test-deb install-desktop clean
 
 run: setup
 	@$(PYTHON) main.py $(ARGS)
@@ -40,6 +42,27 @@ networks-page: networks-report
 # says how they are made.
 choosing-page: setup-test
 	$(PYTHON) -m benchmarks.choosing --study $(STUDY) $(ARGS)
+
+# Gathers the window's texts, says which lack a translation, and makes of the others what Qt reads.
+# Needs Qt's own tools: apt install qttools5-dev-tools.
+translations: setup-test
+	$(PYTHON) -W ignore -m PyQt5.pylupdate_main $$(find app/ui -name '*.py' | sort) -ts $(GERMAN).ts
+	PATH="$$PATH:/usr/lib/qt5/bin" lconvert -locations none -no-obsolete -sort-contexts \
+		-i $(GERMAN).ts -o $(GERMAN).ts
+	PATH="$$PATH:/usr/lib/qt5/bin" lrelease -silent -nounfinished $(GERMAN).ts -qm $(GERMAN).qm
+	@! grep -B1 'type="unfinished"' $(GERMAN).ts
+
+# The Debian package, in build/deb.
+deb: setup-test
+	packaging/build-deb.sh
+
+# The package in a clean Debian: installed, run, started by systemd, purged. As root; some minutes.
+test-deb: setup-test
+	SACCADE_TEST_DEB=1 $(PYTHON) -m pytest tests/packaging/test_deb.py $(ARGS)
+
+# Menu entry, icon and user service for this checkout; ARGS=--autostart starts it at every login.
+install-desktop: setup
+	packaging/install.sh desktop $(ARGS)
 
 setup:
 	@packaging/setup.sh run

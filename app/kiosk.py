@@ -111,8 +111,9 @@ def take_screen(environ: MutableMapping[str, str] = os.environ) -> None:
     log.info("the kiosk uses %s on %s", screen.name, screen.where)
     environ.update(screen.environ)
     if screen.kms:
-        folder = environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-        path = Path(folder, "saccade-kms.json")
+        # A folder that nobody else can write to: another user must not tell Qt what to open.
+        folder = tempfile.mkdtemp(prefix="saccade-", dir=environ.get("XDG_RUNTIME_DIR") or None)
+        path = Path(folder, "kms.json")
         path.write_text(screen.kms, encoding="utf-8")
         environ["QT_QPA_EGLFS_KMS_CONFIG"] = str(path)
     if screen.command:

@@ -56,7 +56,7 @@ fi
 packages="$packages $qt"
 if [ "$purpose" = test ]; then
     # A real broker, a real X server, a real RTSP server and a stand-in V4L2 device for the tests.
-    packages="$packages gcc libc6-dev mosquitto openssl xvfb x11-utils python3-gi gir1.2-gst-rtsp-server-1.0
+    packages="$packages gcc libc6-dev mosquitto openssl desktop-file-utils xvfb x11-utils python3-gi gir1.2-gst-rtsp-server-1.0
         gstreamer1.0-plugins-base gstreamer1.0-plugins-good"
 fi
 
@@ -95,39 +95,29 @@ fi
 
 # --- The virtual environment -------------------------------------------------------------------
 
-# shellcheck disable=SC1091
-release=$(. /etc/os-release 2>/dev/null && printf '%s' "${VERSION_CODENAME:-unknown}")
-constraints=
-if [ "$system_packages" = yes ] && [ -f "packaging/constraints/$release.txt" ]; then
-    constraints="packaging/constraints/$release.txt"
-fi
-
 extras=
 [ "$purpose" = test ] && extras='[test]'
 stamp=".venv/saccade-$purpose"
-fresh=$(cat pyproject.toml "${constraints:-/dev/null}" | cksum)
+fresh=$(cat pyproject.toml packaging/constraints/*.txt | cksum)
 if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$fresh" ]; then
     exit 0
 fi
-
-# An interrupted first run may have left half an environment.
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-    rm -rf .venv
-    say "making the virtual environment .venv with $("$python" --version)"
-    if [ "$system_packages" = yes ]; then
-        "$python" -m venv --system-site-packages .venv
-    else
-        "$python" -m venv .venv
-    fi
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-fi
 say "installing Python packages (some minutes on a slow connection)"
-# shellcheck disable=SC2086
-.venv/bin/python -m pip install --disable-pip-version-check --quiet \
-    ${constraints:+-c "$constraints"} ".$extras"
+packaging/environment.sh "$python" "$system_packages" ".$extras"
 if [ "$purpose" = test ]; then
     # It declares PyTorch, which its converter of ONNX files does not need.
     .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps pnnx
+    # The tests of training run where PyTorch comes without CUDA, which would be several GB.
+    mkdir -p build
+    if ! .venv/bin/python -m pip install --disable-pip-version-check --quiet --dry-run \
+        --report build/pytorch.json 'torch==2.13.0' 2>/dev/null; then
+        say "no PyTorch for this machine: the tests of training are skipped"
+    elif grep -q -i -E '"name": *"(nvidia|triton)' build/pytorch.json; then
+        say "PyTorch would come with CUDA here: the tests of training are skipped"
+    else
+        say "installing PyTorch for the tests of training"
+        .venv/bin/python -m pip install --disable-pip-version-check --quiet 'torch==2.13.0'
+    fi
     # Its source alone, for the test that holds our calls against its signatures: it cannot be
     # installed where there is no libcamera.
     .venv/bin/python -m pip download --disable-pip-version-check --quiet --no-deps \

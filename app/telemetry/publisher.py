@@ -20,7 +20,7 @@ from models.errors import InputError
 
 log = logging.getLogger(__name__)
 
-EventType = Literal["new", "update", "end", "switch", "judged"]
+EventType = Literal["new", "update", "end", "switch", "judged", "failed"]
 
 LABELS = 50
 _UNKNOWN = ChoosingStatus()

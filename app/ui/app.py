@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 
 from PyQt5.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
@@ -17,9 +18,13 @@ from PyQt5.QtWidgets import QApplication
 from app.controls import Controls
 from app.display import platform_to_set
 from app.ui import translations
+from app.ui.garbage import collected_here
 from app.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
+
+# For a checkout; where Saccade is installed the desktop knows it.
+_ICON = Path(__file__).resolve().parents[2] / "packaging" / "desktop" / "saccade.svg"
 
 
 def run_window(
@@ -49,7 +54,7 @@ def run_window(
     # Without a hook of its own, PyQt aborts the process at the first exception in a slot.
     previous_hook, sys.excepthook = sys.excepthook, fail
     try:
-        with _signals_call(window.close):
+        with _signals_call(window.close), collected_here():
             window.present()
             if on_ready is not None:
                 QTimer.singleShot(0, on_ready)
@@ -91,7 +96,7 @@ def _application() -> QApplication:
     application = QApplication(["saccade"])
     application.setApplicationName("saccade")
     application.setApplicationDisplayName("Saccade")
-    application.setWindowIcon(QIcon.fromTheme("saccade"))
+    application.setWindowIcon(QIcon.fromTheme("saccade", QIcon(str(_ICON))))
     return application
 
 

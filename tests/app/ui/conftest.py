@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,16 @@ from app.ui.remembered import remembered
 from app.ui.window import MainWindow
 from models.image import Image
 from tests.app.ui.feeds import NumpyApplication, NumpyFeed
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_here() -> Iterator[None]:
+    """As in the application: no feed's thread may destroy the widgets of an earlier test."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

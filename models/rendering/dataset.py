@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.rendering.composites import LitScene, retake
+from models.rendering.natural import ShadedScene, natural
 from models.rendering.parcels import Face, seen_faces
 from models.rendering.pen import Drawing
 from models.rendering.photometry import photograph
@@ -59,6 +60,8 @@ def render(seed: int, size: int = 256, style: Style = TRAIN) -> Rendered:
 
 
 def _compose(rng: np.random.Generator, size: int, style: Style) -> Scene:
+    if style.strewn and rng.random() < style.strewn:
+        return _strew(rng, size, style)
     scene = Scene(_surface(rng, size, style))
     faces: list[Face] = []
     for _ in range(int(rng.choice((0, 1, 2, 3), p=(0.2, 0.4, 0.25, 0.15)))):
@@ -73,6 +76,17 @@ def _compose(rng: np.random.Generator, size: int, style: Style) -> Scene:
         _put_something(rng, scene, faces, style)
     if rng.random() < _OCCLUDED:
         _occlude(rng, scene, _cardboard(rng, size, style))
+    return scene
+
+
+def _strew(rng: np.random.Generator, size: int, style: Style) -> Scene:
+    """Things on no parcel, but straight on a ground as full as a photograph, in its light."""
+    ground = natural(rng, size, style.textures)
+    scene = ShadedScene(rng, ground.copy())
+    for _ in range(int(rng.integers(0, 7))):
+        _put_something(rng, scene, [], style, _ASLANT)
+    if rng.random() < _OCCLUDED:
+        _occlude(rng, scene, np.ascontiguousarray(ground[::-1, ::-1]))
     return scene
 
 

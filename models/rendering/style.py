@@ -21,7 +21,8 @@ class Style:
 
     *turned* is the share of labels that lie on a side or upside down. *worn*: stickers are creased,
     dirty and badly printed too, and the camera bends the tones, more than is needed for a picture
-    that looks right; what is learned from such pictures holds for others.
+    that looks right; what is learned from such pictures holds for others. *strewn* is the share of
+    the pictures without parcels, whose labels lie on a ground as full as a photograph.
     """
 
     stream: int
@@ -31,6 +32,7 @@ class Style:
     lettering: Lettering
     turned: float = 0.12
     worn: bool = False
+    strewn: float = 0.0
 
 
 TRAIN = Style(
@@ -41,6 +43,7 @@ TRAIN = Style(
     lettering=typeset,
     turned=0.24,
     worn=True,
+    strewn=0.5,
 )
 HELD_OUT = Style(
     stream=1,
@@ -50,4 +53,4 @@ HELD_OUT = Style(
     lettering=stroked,
 )
 # What was learned, shown as the held-out pictures are: they differ in the drawings alone.
-FAMILIAR = replace(TRAIN, stream=2, turned=HELD_OUT.turned, worn=False)
+FAMILIAR = replace(TRAIN, stream=2, turned=HELD_OUT.turned, worn=False, strewn=0.0)

@@ -12,7 +12,9 @@ from models.training.networks.family import Family
 class Backbone(nn.Module):
     """Convolutions whose width doubles with every pooling; two grids, one cell in 8 and 16.
 
-    ReLU stands in for the paper's leaky ReLU, which pruning could not scale.
+    ReLU stands in for the paper's leaky ReLU, which pruning could not scale. The second layer is
+    no wider than the first: the widths are multiples of 16, as engines compute 16 channels at once
+    on large maps even where fewer are wanted.
     """
 
     widths = (48, 96)
@@ -20,8 +22,8 @@ class Backbone(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         fine, coarse = self.widths
-        self.stem = nn.Sequential(conv(3, 16, stride=2), plain(16, (24,)))
-        self.stride8 = plain(24, (fine,))
+        self.stem = nn.Sequential(conv(3, 16, stride=2), plain(16, (16,)))
+        self.stride8 = plain(16, (fine,))
         self.stride16 = plain(fine, (coarse, coarse))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -29,5 +29,5 @@ SSD = Family(
     side=256,
     stride=32,
     learning_rate=2e-3,
-    steps=12000,
+    steps=16000,
 )

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 import pytest
 
-from models.engines import ENGINES, EngineOptions
+from models.engines import EngineOptions, engines_for
 from models.evaluation import average_precision
 from models.predictor import load_predictor
 from models.store import Store
@@ -57,7 +57,7 @@ def test_a_detector_learns_shapes(cooked):
 
 def test_every_engine_reads_what_was_trained(cooked):
     network, _, tests, _ = cooked
-    for engine in ENGINES.names():
+    for engine in engines_for(network):
         predictor = load_predictor(network, engine, EngineOptions(device="cpu"), 0.02)
         found = average_precision(predictor, tests, LABELS)
         assert found.ap50 == pytest.approx(network.manifest.accuracy[0].value, abs=0.005), engine

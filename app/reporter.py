@@ -19,6 +19,8 @@ from pipelines.power import PowerReading, PowerSource
 TICK_S = 0.25
 LATE_S = 1.0
 TICKS_PER_SNAPSHOT = 4
+# In snapshots: seldom enough to concern less than one frame of a hundred.
+_TRIM_EVERY = 4
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class Reporter:
         self._started_s = time.monotonic()
         self._mean_power = _Mean()
         self._stopping = threading.Event()
-        self._settled = False
+        self._live = 0  # snapshots in which every camera had results
         self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
         self.latest: TelemetrySnapshot | None = None
         self.failure: BaseException | None = None
@@ -116,9 +118,11 @@ class Reporter:
         snapshot = self.latest = self._take()
         for consumer in self._consumers:
             consumer(snapshot)
-        if not self._settled and all(camera.fps for camera in snapshot.cameras):
-            self._settled = True
-            give_back()  # what loading the networks and opening the cameras has freed
+        if all(camera.fps for camera in snapshot.cameras):
+            # First what loading the networks and opening the cameras has freed.
+            if self._live % _TRIM_EVERY == 0:
+                give_back()
+            self._live += 1
 
     def _take(self) -> TelemetrySnapshot:
         power = self._power.read() if self._power else None

@@ -14,6 +14,7 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -149,8 +150,11 @@ def saccade(settings: Settings, *, window: bool = False, fresh: bool = False) ->
     session.start()
     if window:
         from app.ui.app import run_window
+        from app.ui.remembered import as_on_the_second_start
 
-        run_window(session)
+        with tempfile.TemporaryDirectory() as folder:
+            as_on_the_second_start(Path(folder))
+            run_window(session)
     else:
         session.wait()
     figures = measure.figures()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PyQt5.QtCore import QSettings, Qt, QTimer
+from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 
@@ -22,7 +22,7 @@ from app.config import Config
 from app.options import RunOptions
 from app.session import Session
 from app.ui.app import run_window
-from app.ui.remembered import remembered
+from app.ui.remembered import as_on_the_second_start
 from app.ui.window import MainWindow
 
 
@@ -39,8 +39,7 @@ def main() -> int:
     width, height = map(int, args.size.split("x"))
     # Neither where this user's window was nor the card of the first start.
     forgotten = tempfile.TemporaryDirectory()
-    QSettings.setPath(QSettings.IniFormat, QSettings.UserScope, forgotten.name)
-    remembered().setValue("introduced", True)
+    as_on_the_second_start(Path(forgotten.name))
     session = Session(Config().with_sources(args.source or ["synthetic:"]), RunOptions())
 
     def grab() -> None:

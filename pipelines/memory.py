@@ -22,7 +22,8 @@ def give_back() -> None:
     """Return what the C library keeps of freed memory.
 
     Loading a network and drawing a scene free as much as they keep, in pieces that glibc holds
-    on to for ever. Takes a few milliseconds: called once after loading, never for a frame.
+    on to for ever. Takes milliseconds after loading and 0.2 ms later (measured with a heap of
+    100 MB): called once in some seconds, never for a frame.
     """
     if trim := _libc("malloc_trim"):
         trim(0)

@@ -9,13 +9,12 @@ from PyQt5.QtGui import QKeyEvent
 from PyQt5.QtWidgets import QWidget
 
 from app.ui.card import Card
-from app.ui.remembered import remembered
+from app.ui.remembered import INTRODUCED, remembered
 from app.ui.theme import Fonts
 from pipelines.live.status import CameraStatus
 
 translate = QCoreApplication.translate
 
-_INTRODUCED = "introduced"
 _RENDERED = "synthetic:"
 # These only close the card; any other key does besides what it always does.
 _CLOSING = (Qt.Key_Escape, Qt.Key_Return, Qt.Key_Enter, Qt.Key_Space, Qt.Key_Tab)
@@ -23,7 +22,7 @@ _CLOSING = (Qt.Key_Escape, Qt.Key_Return, Qt.Key_Enter, Qt.Key_Space, Qt.Key_Tab
 
 def introduce(window: QWidget, cameras: Sequence[CameraStatus], fonts: Fonts) -> None:
     """Show the card over *window*, unless this user has closed it once."""
-    if not remembered().value(_INTRODUCED, False, type=bool):
+    if not remembered().value(INTRODUCED, False, type=bool):
         card = FirstRun(cameras, fonts, window)
         card.show()
         card.raise_()
@@ -51,7 +50,7 @@ class FirstRun(Card):
             super().keyPressEvent(event)
 
     def _close(self) -> None:
-        remembered().setValue(_INTRODUCED, True)
+        remembered().setValue(INTRODUCED, True)
         self.hide()
         self.deleteLater()
         self.parentWidget().setFocus()

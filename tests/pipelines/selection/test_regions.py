@@ -160,7 +160,11 @@ def test_a_new_candidate_enlarges_no_other_region(
 def test_who_wins_nowhere_can_go(rows: list[Measurement]) -> None:
     before = draw_map(rows, BALANCED)
     kept = [row for row in rows if row.candidate in before.reduced]
-    assert draw_map(kept, BALANCED).regions == before.regions
+    after = draw_map(kept, BALANCED)
+    # The same corners; which of them comes first depends on what was cut away on the way.
+    assert [(each.candidate, each.share, set(each.polygon)) for each in after.regions] == [
+        (each.candidate, each.share, set(each.polygon)) for each in before.regions
+    ]
 
 
 @unhurried

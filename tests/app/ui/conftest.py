@@ -16,13 +16,24 @@ from models.image import Image
 from tests.app.ui.feeds import NumpyApplication, NumpyFeed
 
 
-@pytest.fixture(autouse=True)
-def _garbage_is_collected_here() -> Iterator[None]:
-    """As in the application: no feed's thread may destroy the widgets of an earlier test."""
-    gc.disable()
-    yield
+@pytest.fixture(scope="session")
+def _what_came_before_is_no_garbage() -> None:
+    """So that every collection looks at the tests of windows alone, and is short."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_here(_what_came_before_is_no_garbage: None) -> Iterator[None]:
+    """As in the application: no feed's thread may destroy the widgets of an earlier test.
+
+    The windows of the test before are collected now, since pytest holds them until that test is
+    wholly over. Left alone, what Python knows of Qt's own objects would outlive them, and be
+    taken for whatever Qt makes next at the same address.
+    """
+    gc.collect()
+    gc.disable()
+    yield
     gc.enable()
 
 

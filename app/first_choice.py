@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.automatic import SECONDS, Automatic
 from app.choosing import Chooser
+from models.command import command
 from models.manifest import Network
 from pipelines.benchmark.progress import Progress
 from pipelines.live.pipeline import Pipeline
@@ -24,13 +25,17 @@ log = logging.getLogger(__name__)
 class FirstChoice:
     """Chooses by what was measured; else by a short benchmark; else by the manifests' accuracy.
 
-    *benchmark*: whether one may be done, which takes `SECONDS` at the most.
+    *benchmark*: whether one may be done, which takes `SECONDS` at the most. *window*: whether one
+    shows it, where a key skips it.
     """
 
-    def __init__(self, automatic: Automatic, chooser: Chooser, *, benchmark: bool) -> None:
+    def __init__(
+        self, automatic: Automatic, chooser: Chooser, *, benchmark: bool, window: bool
+    ) -> None:
         self._automatic = automatic
         self._chooser = chooser
         self._benchmark = benchmark
+        self._window = window
         self._skipped = threading.Event()
         self._measuring = 0
 
@@ -69,24 +74,26 @@ class FirstChoice:
             return predictor
         log.info(
             "%s: network %s, by the accuracy in the manifests, since nothing is measured here; "
-            "`python main.py bench` measures",
+            "`%s bench` measures",
             pipeline.name,
             network.name,
+            command(),
         )
         return otherwise()
 
     def _measure(self, pipeline: Pipeline, network: Network) -> tuple[Measurement, ...]:
         log.info(
-            "%s: measuring for %.0f s at the most which network runs best here; Esc in the window "
-            "or --no-benchmark skips it",
+            "%s: measuring for %.0f s at the most which network runs best here; %s skips it",
             pipeline.name,
             SECONDS,
+            "Esc in the window or --no-benchmark" if self._window else "--no-benchmark",
         )
+        hint = "; Esc skips" if self._window else ""
 
         def tell(progress: Progress) -> None:
             pipeline.activity = (
                 f"measuring which network runs best here: {progress.what}, "
-                f"{progress.left_s:.0f} s left; Esc skips"
+                f"{progress.left_s:.0f} s left{hint}"
             )
 
         self._measuring += 1

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.command import command
 from models.errors import SaccadeError
 from models.store import Store
 from pipelines.selection.causes import Comparison, compare_engines
@@ -34,7 +35,7 @@ def find_usage(rows: Sequence[Measurement], platform: str | None, networks: Path
     known = [row for row in rows if row.hardware and row.hardware_tier]
     if not known:
         raise SaccadeError(
-            "no row of the table has hardware metrics; `python main.py bench` measures them"
+            f"no row of the table has hardware metrics; `{command()} bench` measures them"
         )
     own = [row for row in known if row.platform == platform] or known
     group = Counter((row.platform, row.hardware_tier or "") for row in own).most_common(1)[0][0]

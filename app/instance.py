@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from models.errors import SaccadeError
 
+COME_FORWARD = signal.SIGUSR1
+"""What a second start sends to the process whose window is open."""
+
 
 @contextmanager
 def only_window(environ: Mapping[str, str] = os.environ) -> Iterator[None]:
-    """Hold the place of the session's one window. Raises SaccadeError where it is taken.
+    """Hold the place of the session's one window.
 
-    The place is a lock on a file, which the kernel gives up however a process ends.
+    Raises SaccadeError where it is taken; the window that has it is called to the front. The place
+    is a lock on a file, which the kernel gives up however a process ends.
     """
     path = _folder(environ) / "window.lock"
     with path.open("a+", encoding="ascii") as file:
@@ -23,14 +28,27 @@ def only_window(environ: Mapping[str, str] = os.environ) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
+            holder = file.read().strip()
+            _call(holder)
             raise SaccadeError(
-                f"Saccade's window is open already (process {file.read().strip()}); close it "
-                "first, or run this one with --headless"
+                f"Saccade's window is open already (process {holder}) and was called to the "
+                "front; close it first, or run this one with --headless"
             ) from None
+        # Until there is a window to come forward, a call must not end the process.
+        before = signal.signal(COME_FORWARD, signal.SIG_IGN)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
-        yield
+        try:
+            yield
+        finally:
+            signal.signal(COME_FORWARD, before)
+
+
+def _call(process: str) -> None:
+    if process.isdecimal():
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(int(process), COME_FORWARD)
 
 
 def _folder(environ: Mapping[str, str]) -> Path:

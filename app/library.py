@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models import catalogue
+from models.command import command
 from models.errors import InputError
 from models.manifest import Manifest, Network
 from models.store import Installed, Store
@@ -96,8 +97,8 @@ def install(
             return entry
         if entry.network:
             raise InputError(
-                f"another network is installed as {name!r}; remove it with `python main.py models "
-                f"remove {name}` first"
+                f"another network is installed as {name!r}; remove it with "
+                f"`{command()} models remove {name}` first"
             )
     # The engine that is to check it; if it lacks, better said before the download.
     ENGINES.load(engines_for(catalogue.network(name, Path()))[0])

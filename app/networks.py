@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from app.config import AUTO, CameraConfig, Config
+from models.command import command
 from models.engines import EngineOptions, engines_for
 from models.manifest import Network
 from models.store import Store
@@ -29,7 +30,8 @@ def resolve(camera: CameraConfig, store: Store) -> Network | None:
     if network is None:
         log.warning(
             "no network is installed, so the picture is only shown; "
-            "`python main.py models list` names those that can be had"
+            "`%s models list` names those that can be had",
+            command(),
         )
     return network
 

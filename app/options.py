@@ -12,7 +12,7 @@ class RunOptions:
 
     *config* is the file that the settings come from, None the one beside main.py. *frames* counts
     the processed frames of each camera. *benchmark*: a network that is chosen automatically may be
-    measured first.
+    measured first. *headless*: there is no window.
     """
 
     config: Path | None = None
@@ -22,3 +22,4 @@ class RunOptions:
     save_video: Path | None = None
     snapshot: Path | None = None
     benchmark: bool = True
+    headless: bool = False

@@ -81,7 +81,9 @@ class Session:
         )
         self.choosing = Chooser(config, partial(load_candidate, store=self._store, config=config))
         automatic = Automatic(config, self._store, open_power)
-        self._first = FirstChoice(automatic, self.choosing, benchmark=options.benchmark)
+        self._first = FirstChoice(
+            automatic, self.choosing, benchmark=options.benchmark, window=not options.headless
+        )
         self._pipelines = tuple(
             assemble(camera, config, self._store, self._first, limit=options.frames)
             for camera in config.camera

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+UNKNOWN = "–"
+
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table with a line end behind its last row."""

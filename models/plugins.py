@@ -7,12 +7,8 @@ from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
+from models.command import command, install_command
 from models.errors import MissingExtra, UnknownName
-
-
-def install_command(*extras: str) -> str:
-    """How to install optional packages, as messages quote it."""
-    return f'`.venv/bin/pip install ".[{",".join(extras)}]"`'
 
 
 class PluginTable:
@@ -58,9 +54,9 @@ class PluginTable:
         try:
             return getattr(importlib.import_module(module_name), attribute)
         except ModuleNotFoundError as error:
-            remedy = "see `python main.py doctor`"
+            remedy = f"see `{command()} doctor`"
             if name in self._extras:
-                remedy = f"{install_command(self._extras[name])} installs it"
+                remedy = f"`{install_command(self._extras[name])}` installs it"
             raise MissingExtra(
                 f"{self.kind} {name!r} needs the Python module {error.name!r}, which is not "
                 f"installed; {remedy}"

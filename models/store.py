@@ -22,6 +22,7 @@ from pathlib import Path
 import msgspec
 
 from models import catalogue
+from models.command import command
 from models.errors import InputError, ManifestError, SaccadeError, UnknownName
 from models.manifest import (
     MANIFEST,
@@ -48,7 +49,7 @@ class NotInstalled(UnknownName):
     def __init__(self, name: str) -> None:
         InputError.__init__(
             self,
-            f"network {name!r} is not installed; `python main.py models pull {name}` installs it",
+            f"network {name!r} is not installed; `{command()} models pull {name}` installs it",
         )
 
 
@@ -106,8 +107,8 @@ class Store:
         entry = self._entry(name)
         if entry.network is None:
             raise ManifestError(
-                f"network {name!r} is damaged: {entry.problem}; run `python main.py models "
-                f"remove {name}` and install it again"
+                f"network {name!r} is damaged: {entry.problem}; run "
+                f"`{command()} models remove {name}` and install it again"
             )
         return entry.network
 
@@ -123,8 +124,8 @@ class Store:
             present = {entry.name: entry for entry in self.list()}.get(network.name)
             if present and (present.bundled or not replace):
                 raise InputError(
-                    f"a network named {network.name!r} is there already; remove it with `python "
-                    f"main.py models remove {network.name}`, or give this one another name"
+                    f"a network named {network.name!r} is there already; remove it with "
+                    f"`{command()} models remove {network.name}`, or give this one another name"
                 )
             staged = self.folder / ".adding"
             staged.mkdir()

@@ -24,6 +24,7 @@ cp -R packaging/debian "$stage/debian"
 cp packaging/systemd/system/saccade.service "$stage/debian/saccade.service"
 cp packaging/systemd/system/saccade-kiosk.service "$stage/debian/saccade.saccade-kiosk.service"
 cp packaging/systemd/user/saccade.service "$stage/debian/saccade.user.service"
+sed -i 's/python main\.py/saccade/' "$stage/config.toml"
 PYTHONPATH=. .venv/bin/python packaging/generate.py "$stage"
 
 cd "$stage"

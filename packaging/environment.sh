@@ -32,5 +32,9 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     fi
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 fi
+# They hold for what pip adds later, too. It would take a path with a space for two.
+if [ -n "$constraints" ] && [ "${PWD%[[:space:]]*}" = "$PWD" ]; then
+    printf '[install]\nconstraint = %s\n' "$PWD/$constraints" >.venv/pip.conf
+fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
     ${constraints:+-c "$constraints"} "$@"

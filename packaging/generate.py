@@ -12,8 +12,8 @@ import re
 import sys
 from pathlib import Path
 
+import msgspec
 import shtab
-import tomllib
 from argparse_manpage.manpage import Manpage
 
 from app.cli.entry import build_parser
@@ -42,26 +42,30 @@ Services and kiosk
 
 
 def main(folder: Path) -> None:
-    """Write `requirements.txt`, `saccade.1` and `saccade.bash-completion` into *folder*."""
+    """Write `requirements*.txt`, `saccade.1` and `saccade.bash-completion` into *folder*."""
     parser = build_parser("saccade")
-    _write(folder / "requirements.txt", requirements())
+    for name, lines in requirements().items():
+        _write(folder / name, "".join(f"{line}\n" for line in lines))
     _write(folder / "saccade.1", man_page(parser))
     _write(folder / "saccade.bash-completion", shtab.complete(parser, shell="bash"))
 
 
-def requirements() -> str:
-    """The dependencies of pyproject.toml, one a line.
+def requirements() -> dict[str, list[str]]:
+    """The dependencies of pyproject.toml, and in a file of its own what every extra adds.
 
     Qt is not among them: the package takes it from the distribution, with Qt's plug-ins for the
     desktop and the screen.
     """
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        names = tomllib.load(file)["project"]["dependencies"]
-    return "\n".join(name for name in names if not name.startswith("PyQt5")) + "\n"
+    project = msgspec.toml.decode((ROOT / "pyproject.toml").read_bytes())["project"]
+    needed = [name for name in project["dependencies"] if not name.startswith("PyQt5")]
+    extras = project["optional-dependencies"]
+    return {"requirements.txt": needed} | {
+        f"requirements-{extra}.txt": extras[extra] for extra in extras if extra != "test"
+    }
 
 
 def man_page(parser: argparse.ArgumentParser) -> str:
-    """In the words of `--help`; examples call the program as it is installed."""
+    """In the words of `--help`."""
     page = str(
         Manpage(
             parser,
@@ -74,7 +78,6 @@ def man_page(parser: argparse.ArgumentParser) -> str:
             },
         )
     )
-    page = page.replace("python main.py", "saccade").replace("main.py", "saccade")
     # A help that begins with a file's ending, ".json", would be a command to troff.
     page = re.sub(r"^\.(?=[a-z]{3})", r"\\&.", page, flags=re.MULTILINE)
     return page.rstrip() + "\n" + FILES.lstrip()

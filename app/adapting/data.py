@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from app.adapting.frames import Frames
+from models.command import command
 from models.errors import InputError
 from models.manifest import Network, Task, sha256_of
 from models.store import Installed, Store
@@ -92,7 +93,7 @@ def choose_networks(names: Sequence[str], data: Data, store: Store) -> tuple[Net
     if len(networks) < 2:
         raise InputError(
             f"{data.title}: there must be two networks or more to choose from that know what they "
-            f"show, not {len(networks)}; `python main.py models list` names them"
+            f"show, not {len(networks)}; `{command()} models list` names them"
         )
     return networks
 

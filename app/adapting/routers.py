@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.adapting.engine import engine_of
 from app.config import Config
 from app.files import write_whole
+from models.command import command
 from models.errors import InputError, SaccadeError, UnknownName
 from models.manifest import NAME_PATTERN
 from models.store import Store
@@ -54,7 +55,7 @@ def find(config: Config, name: str | None = None) -> Deployment:
 
     paths = {path.stem: path for path in routers_folder(config).glob("*.json")}
     if not paths:
-        raise InputError("no router was trained yet; `python main.py adapt train --help` says how")
+        raise InputError(f"no router was trained yet; `{command()} adapt train --help` says how")
     if name is None:
         name = max(paths, key=lambda each: paths[each].stat().st_mtime)
     if name not in paths:

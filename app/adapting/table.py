@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from models.command import command
 from pipelines.selection.premodel import PREFIX
 from pipelines.selection.premodel.deploy import Deployment
 from pipelines.selection.premodel.evaluation.resampling import Interval
@@ -117,8 +118,8 @@ def _verdict(deployment: Deployment) -> Iterator[str]:
         return
     yield (
         f"Deployed: {study.chosen} ({' → '.join(router.networks)}), the best of those that stood "
-        f"the test for the scenario {study.scenario!r}; `python main.py run --model "
-        f"{PREFIX}{deployment.name}` runs it."
+        f"the test for the scenario {study.scenario!r}; "
+        f"`{command()} run --model {PREFIX}{deployment.name}` runs it."
     )
     if study.preferred:
         yield f"For this scenario {study.preferred} alone has the greater figure of merit."

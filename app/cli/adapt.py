@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli.arguments import whole
+from app.cli.making import as_word
+from app.cli.progress import bars
 from app.config import Config
 from app.files import check_writable, write_whole
 from app.scenarios import find_scenario
@@ -58,10 +60,18 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     )
     train.add_argument("--scenario", metavar="NAME", help="what it is for; else the one in force")
     train.add_argument(
-        "--top", type=_top, default=1, metavar="N", help="a class counts among the N best; else 1"
+        "--top",
+        type=whole(5),
+        default=1,
+        metavar="N",
+        help="a class counts among the N best; else 1",
     )
     train.add_argument(
-        "--frames", type=_frames, default=_FRAMES, metavar="N", help=f"of a source; else {_FRAMES}"
+        "--frames",
+        type=whole(100_000),
+        default=_FRAMES,
+        metavar="N",
+        help=f"of a source; else {_FRAMES}",
     )
     train.add_argument("--out", metavar="NAME", help="the router's name; else that of the data")
     train.set_defaults(func=_train)
@@ -81,13 +91,12 @@ def _train(args: argparse.Namespace) -> int:
     config: Config = args.settings
     scenario = find_scenario(config, args.scenario)
     data = _data(args)
-    name = args.out or _word(data.word)
+    name = args.out or as_word(data.word)
     routers.check_name(name)
     networks = choose_networks(args.models, data, Store(args.networks))
-    with _bar("running the networks") as advance:
-        outcomes = gathered(data, networks, config, args.top, advance)
-    with _bar("judging the routers") as advance:
-        deployment = train(outcomes, scenario, name, advance)
+    with bars() as tell:
+        outcomes = gathered(data, networks, config, args.top, partial(tell, "running the networks"))
+        deployment = train(outcomes, scenario, name, partial(tell, "judging the routers"))
     routers.keep(deployment, config)
     _print(deployment, args.json)
     return 0
@@ -117,12 +126,6 @@ def _data(args: argparse.Namespace) -> Data:
     return data.pictures(args.images, args.annotations)
 
 
-def _word(text: str) -> str:
-    """*text* as a router's name."""
-    kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)
-    return kept.strip("-").lower()[:64] or "own"
-
-
 def _print(deployment: Deployment, as_json: bool) -> None:
     from app.adapting.table import account, document
 
@@ -130,33 +133,3 @@ def _print(deployment: Deployment, as_json: bool) -> None:
         print(json.dumps(document(deployment), indent=1, ensure_ascii=False))
     else:
         print("\n".join(account(deployment)))
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Progress with the time left on standard error, once there is some."""
-    from tqdm import tqdm
-
-    layout = "{desc}: {percentage:3.0f}%|{bar:20}| {remaining} left"
-    with tqdm(desc=title, delay=0.5, mininterval=1.0, bar_format=layout, leave=False) as bar:
-
-        def advance(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield advance
-
-
-def _top(text: str) -> int:
-    return _count(text, 5)
-
-
-def _frames(text: str) -> int:
-    return _count(text, 100_000)
-
-
-def _count(text: str, most: int) -> int:
-    value = int(text) if text.isdecimal() else 0
-    if not 1 <= value <= most:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to {most}, not {text!r}")
-    return value

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli.arguments import whole
 from app.cli.measured import account, document
 from app.config import Config
 from app.files import check_writable, write_whole
@@ -59,7 +60,11 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         help="of onnxruntime, opencv-dnn, openvino, ncnn, litert; else all that are there",
     )
     parser.add_argument(
-        "--threads", nargs="+", type=_count, metavar="N", help="else 1, all cores but one, and all"
+        "--threads",
+        nargs="+",
+        type=whole(1024),
+        metavar="N",
+        help="else 1, all cores but one, and all",
     )
     pictures = parser.add_mutually_exclusive_group()
     pictures.add_argument("--images", type=Path, metavar="DIR", help="one folder for each class")
@@ -72,7 +77,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--scenario", metavar="NAME", help="what --budget is spent for; else the one in force"
     )
-    parser.add_argument("--rounds", type=_count, metavar="N", help="else 3; more are surer")
+    parser.add_argument("--rounds", type=whole(1024), metavar="N", help="else 3; more are surer")
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted benchmark")
     parser.add_argument(
         "--export", type=Path, metavar="FILE", help="write the table, .json or .csv"
@@ -230,10 +235,3 @@ def _budget(text: str) -> float:
             f"expected a time of at least {_LEAST_BUDGET_S:.0f}s, as 90s, 10m or 1h, not {text!r}"
         )
     return seconds
-
-
-def _count(text: str) -> int:
-    value = int(text) if text.isdecimal() else 0
-    if not 1 <= value <= 1024:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to 1024, not {text!r}")
-    return value

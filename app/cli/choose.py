@@ -1,4 +1,4 @@
-"""`main.py choose`: which network and engine suits a scenario best, and why."""
+"""`choose`: which network and engine suits a scenario best, and why."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from pipelines.selection.scenario import Scenario
 UNKNOWN = "–"
 
 EXAMPLES = """examples:
-  main.py choose                                   for the scenario in force, from what was measured
-  main.py choose --scenario energy --min-fps 10    the most frugal of those with 10 fps
-  main.py choose --weights 0.7,0.2,0.1 --json      your own weights; one document for programs
-  main.py choose --table pi4.csv                   from a table that `bench --export` wrote
+  %(prog)s                                   for the scenario in force, from what was measured
+  %(prog)s --scenario energy --min-fps 10    the most frugal of those with 10 fps
+  %(prog)s --weights 0.7,0.2,0.1 --json      your own weights; one document for programs
+  %(prog)s --table pi4.csv                   from a table that `bench --export` wrote
 """
 
 

@@ -1,4 +1,4 @@
-"""`main.py doctor`: what this machine has, and what to do about what it lacks."""
+"""`doctor`: what this machine has, and what to do about what it lacks."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from typing import Any
 from app.config import Config
 from app.display import display_available
 from app.jetson import build_fault, jetson_linux
+from models.command import command
 from models.errors import SaccadeError
 from models.version import VERSION
 
 Finding = dict[str, Any]
 
 EXAMPLES = """examples:
-  main.py doctor           a page to read
-  main.py doctor --json    the same for programs
+  %(prog)s           a page to read
+  %(prog)s --json    the same for programs
 """
 
 
@@ -193,7 +194,7 @@ def _networks(config: Config) -> list[Finding]:
         for entry in store.list()
     ]
     return rows or [
-        _finding("none installed", "`python main.py models list` names those to be had", False)
+        _finding("none installed", f"`{command()} models list` names those to be had", False)
     ]
 
 

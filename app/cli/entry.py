@@ -25,6 +25,7 @@ from app.cli import (
 )
 from app.cli import map as map_
 from app.config import load_config
+from models.command import command
 from models.errors import SaccadeError
 from models.version import VERSION
 
@@ -68,8 +69,9 @@ def _fail(message: str, status: int) -> int:
     return status
 
 
-def build_parser(prog: str = "main.py") -> argparse.ArgumentParser:
-    """The whole command line; *prog* is what the program is called in it."""
+def build_parser(prog: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line; it calls the program *prog*, by default as it was started."""
+    prog = prog or command()
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--config", type=Path, metavar="FILE", help="instead of config.toml")
     common.add_argument("--json", action="store_true", help="one JSON document on standard output")
@@ -82,6 +84,6 @@ def build_parser(prog: str = "main.py") -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Saccade {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     study = (bench, choose, map_, explain, predict, adapt)
-    for command in (run, models, *study, train, prune, quantize, labels, doctor):
-        command.add_parser(commands, [common])
+    for each in (run, models, *study, train, prune, quantize, labels, doctor):
+        each.add_parser(commands, [common])
     return parser

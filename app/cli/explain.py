@@ -1,4 +1,4 @@
-"""`main.py explain`: how the processor is used, and what goes with throughput and power."""
+"""`explain`: how the processor is used, and what goes with throughput and power."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 UNKNOWN = "–"
 
 EXAMPLES = """examples:
-  main.py explain                           what was measured on this device
-  main.py explain --table pi4.csv           from a table that `bench --export` wrote
-  main.py explain --out explain.svg         with the correlations drawn; also .png
+  %(prog)s                           what was measured on this device
+  %(prog)s --table pi4.csv           from a table that `bench --export` wrote
+  %(prog)s --out explain.svg         with the correlations drawn; also .png
 """
 
 _SUFFIXES = (".svg", ".png")

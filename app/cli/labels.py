@@ -10,8 +10,8 @@ from models.errors import InputError, SaccadeError
 
 EXAMPLES = """\
 examples:
-  python main.py labels                      writes labels.pdf
-  python main.py labels --out sheet.png      the same as an image of 300 dots an inch
+  %(prog)s                      writes labels.pdf
+  %(prog)s --out sheet.png      the same as an image of 300 dots an inch
 """
 
 

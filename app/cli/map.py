@@ -1,4 +1,4 @@
-"""`main.py map`: which network and engine wins in which scenario, as a picture or as figures."""
+"""`map`: which network and engine wins in which scenario, as a picture or as figures."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Any
 
 from app.cli.wanted import add_options, read_measurements, wanted_scenario
 from app.files import check_writable, write_json
+from models.command import command
 from models.errors import ConfigError, MissingExtra, SaccadeError
 from pipelines.selection.regions import OptimumMap, draw_map
 
 EXAMPLES = """examples:
-  main.py map --out map.svg                       what was measured here; also .png
-  main.py map --out map.png --scenario energy     with another scenario marked
-  main.py map --out map.json --table pi4.csv      exact regions and shares, for programs
+  %(prog)s --out map.svg                       what was measured here; also .png
+  %(prog)s --out map.png --scenario energy     with another scenario marked
+  %(prog)s --out map.json --table pi4.csv      exact regions and shares, for programs
 """
 
 _FORMATS = (".svg", ".png", ".json")
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     if not drawn.rows:
         raise SaccadeError(
             f"no candidate is left for the scenario {scenario.name!r}; "
-            f"`python main.py choose` says why"
+            f"`{command()} choose` says why"
         )
     if out is not None:
         _write(drawn, out)

@@ -25,14 +25,13 @@ UNKNOWN = "–"
 
 EXAMPLES = """\
 examples:
-  python main.py models list                       what is installed and what could be
-  python main.py models pull fastestdet            download one network, check it, install it
-  python main.py models pull coco                  every detector of the 80 COCO classes
-  python main.py models pull yunet --mirror /media/usb/networks
-  python main.py models add net.onnx --manifest net.toml
-                                                   your own network; docs/manifest.md has the keys
-  python main.py models show yolox-nano --json     everything that is known, for programs
-  python main.py models verify                     hash every installed file again
+  %(prog)s list                       what is installed and what could be
+  %(prog)s pull fastestdet            download one network, check it, install it
+  %(prog)s pull coco                  every detector of the 80 COCO classes
+  %(prog)s pull yunet --mirror /media/usb/networks
+  %(prog)s add net.onnx --manifest net.toml    your own network; docs/manifest.md has the keys
+  %(prog)s show yolox-nano --json     everything that is known, for programs
+  %(prog)s verify                     hash every installed file again
 """
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli.arguments import whole
 from app.config import AUTO, Config
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="onnxruntime, opencv-dnn, openvino or ncnn; else the one of config.toml",
     )
-    parser.add_argument("--threads", type=_count, metavar="N", help="else those of config.toml")
+    parser.add_argument(
+        "--threads", type=whole(1024), metavar="N", help="else those of config.toml"
+    )
     parser.add_argument("--again", action="store_true", help="forget what was measured before")
     parser.set_defaults(func=run)
 
@@ -213,10 +216,3 @@ def _progress() -> Iterator[Progress]:
             shown = quarter
 
         yield tell
-
-
-def _count(text: str) -> int:
-    value = int(text) if text.isdecimal() else 0
-    if not 1 <= value <= 1024:
-        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to 1024, not {text!r}")
-    return value

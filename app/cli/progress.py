@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-Tell = Callable[[str, float], None]
-"""Called with a stage's name and how much of it is done, 0 … 1."""
+Tell = Callable[[str, float, float], None]
+"""Called with a stage's name, how much of it is done, and of how much."""
 
 _LAYOUT = "{desc}: {percentage:3.0f}%|{bar:20}| {remaining} left"
 
@@ -19,14 +19,15 @@ def bars() -> Iterator[Tell]:
 
     bar: tqdm[Any] | None = None
 
-    def tell(stage: str, done: float) -> None:
+    def tell(stage: str, done: float, total: float) -> None:
         nonlocal bar
         if bar is None or bar.desc != stage:
             if bar is not None:
                 bar.close()
             bar = tqdm(
-                desc=stage, total=1.0, delay=0.5, mininterval=1.0, bar_format=_LAYOUT, leave=False
+                desc=stage, total=total, delay=0.5, mininterval=1.0, bar_format=_LAYOUT, leave=False
             )
+        bar.total = total
         bar.update(done - bar.n)
 
     try:

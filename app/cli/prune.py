@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.cli.arguments import above_zero, points
+from app.cli.making import check_name, made_of, training_folder
 from app.cli.progress import Tell, bars
 from models.errors import InputError, SaccadeError
-from models.manifest import NAME_PATTERN, Network
+from models.manifest import Network
 from models.store import Store
 from models.training import require_torch
 
@@ -59,7 +61,7 @@ def add_parser(
     parser.add_argument("name", metavar="NAME")
     parser.add_argument(
         "--max-loss",
-        type=_points,
+        type=points,
         default=_POINTS,
         metavar="POINTS",
         help=f"of accuracy, in percentage points, that may be lost; else {_POINTS}",
@@ -77,7 +79,7 @@ def add_parser(
     )
     parser.add_argument(
         "--minutes",
-        type=_positive,
+        type=above_zero,
         default=_MINUTES,
         metavar="M",
         help=f"of training, for each rate; else {_MINUTES:g}",
@@ -99,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
     store = Store(args.networks)
     parent = store.get(args.name)
     name = args.out or f"{parent.name}-pruned"
-    _check_name(store, name, parent)
+    check_name(store, name, made_of(parent))
     require_torch()
     from models.training.checkpoint import write
     from models.training.pruning.charts import curve
@@ -109,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
     from models.training.session import Course, prepare
     from pipelines.board import usable_cores
 
-    family, work = family_of(parent), args.work or _work()
+    family, work = family_of(parent), args.work or training_folder()
     threads = args.threads or usable_cores()
     side = parent.manifest.input.height
     course = Course(family, _data(args, parent), side, work / "samples", threads)
@@ -117,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     folder = work / name
     try:
         with bars() as tell:
-            prepare(course, lambda done, total: tell("preparing pictures", done / total))
+            prepare(course, partial(tell, "preparing pictures"))
             before = accuracy_of(parent, course)
             pruning = Pruning(order, course, name, folder)
             points: list[Point] = []
@@ -153,26 +155,8 @@ def _data(args: argparse.Namespace, parent: Network) -> Data:
     return data
 
 
-def _check_name(store: Store, name: str, parent: Network) -> None:
-    """Refuse before the work what would be refused after it, or would lose another network."""
-    if not re.fullmatch(NAME_PATTERN, name):
-        raise InputError(f"--out {name!r}: a name is of a-z, 0-9, '.', '_' and '-', 64 at most")
-    entry = {entry.name: entry for entry in store.list()}.get(name)
-    if entry is None:
-        return
-    made_of = entry.network.manifest.parent if entry.network else None
-    if entry.bundled or made_of != parent.name:
-        raise InputError(f"a network named {name!r} is there already; choose another with --out")
-
-
-def _work() -> Path:
-    import platformdirs
-
-    return platformdirs.user_cache_path("saccade", appauthor=False) / "training"
-
-
 def _shown(tell: Tell) -> Callable[[str, State], None]:
-    return lambda stage, state: tell(stage, state.fraction)
+    return lambda stage, state: tell(stage, state.fraction, 1)
 
 
 def _too_much(name: str, points: Sequence[Point], before: float, most: float) -> str:
@@ -226,21 +210,3 @@ def _rates(text: str) -> tuple[float, ...]:
     if not rates or not all(0 < rate < 1 for rate in rates):
         raise argparse.ArgumentTypeError(f"expected percents between 0 and 100, not {text!r}")
     return tuple(rates)
-
-
-def _points(text: str) -> float:
-    return _number(text, 0, "points from 0 to 100", most=100)
-
-
-def _positive(text: str) -> float:
-    return _number(text, 1e-9, "a number above 0")
-
-
-def _number(text: str, least: float, wanted: str, most: float = math.inf) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not least <= value <= most:
-        raise argparse.ArgumentTypeError(f"expected {wanted}, not {text!r}")
-    return value

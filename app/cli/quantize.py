@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from models.errors import InputError, SaccadeError
-from models.manifest import NAME_PATTERN, Network
+from app.cli.arguments import points
+from app.cli.making import check_name, made_of
+from app.cli.progress import bars
+from models.errors import SaccadeError
+from models.manifest import Network
 from models.quantising import require_packages
 from models.store import Store
 
@@ -60,7 +62,7 @@ def add_parser(
     )
     parser.add_argument(
         "--max-loss",
-        type=_points,
+        type=points,
         default=_POINTS,
         metavar="POINTS",
         help=f"of accuracy, in percentage points, that may be lost; else {_POINTS}",
@@ -81,8 +83,8 @@ def run(args: argparse.Namespace) -> int:
 
     check_quantisable(network)
     name = args.out or f"{network.name}-int8"
-    _check_name(store, name, network)
-    with _bars() as tell, _scratch() as scratch:
+    check_name(store, name, made_of(network))
+    with bars() as tell, _scratch() as scratch:
         material = _material(args, network, tell)
         made = make(network, name, material, args.max_loss / 100, scratch, usable_cores(), tell)
         installed = store.add(made.network, replace=True)
@@ -99,21 +101,6 @@ def _material(args: argparse.Namespace, network: Network, tell: Tell) -> Materia
             network, usable_cores(), lambda done, total: tell("drawing pictures", done, total)
         )
     return material.own(network, args.images, args.annotations, log.warning)
-
-
-def _check_name(store: Store, name: str, parent: Network) -> None:
-    """Refuse before the work what the store would refuse after it, or would lose another network.
-
-    Only an earlier 8-bit version of the same network gives way.
-    """
-    if not re.fullmatch(NAME_PATTERN, name):
-        raise InputError(f"--out {name!r}: a name is of a-z, 0-9, '.', '_' and '-', 64 at most")
-    entry = {entry.name: entry for entry in store.list()}.get(name)
-    if entry is None:
-        return
-    made_of = entry.network.manifest.parent if entry.network else None
-    if entry.bundled or made_of != parent.name:
-        raise InputError(f"a network named {name!r} is there already; choose another with --out")
 
 
 def _report(args: argparse.Namespace, made: Made, parent: Network, installed: Network) -> None:
@@ -161,38 +148,3 @@ def _scratch() -> Iterator[Path]:
             f"{error.filename or tempfile.gettempdir()}: a temporary file cannot be written: "
             f"{error.strerror or error}"
         ) from error
-
-
-@contextmanager
-def _bars() -> Iterator[Tell]:
-    """A bar with the time left on standard error for each stage, once there is some."""
-    from tqdm import tqdm
-
-    layout = "{desc}: {percentage:3.0f}%|{bar:20}| {remaining} left"
-    bar: tqdm[Any] | None = None
-
-    def tell(stage: str, done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None or bar.desc != stage:
-            if bar is not None:
-                bar.close()
-            bar = tqdm(
-                desc=stage, total=total, delay=0.5, mininterval=1.0, bar_format=layout, leave=False
-            )
-        bar.update(done - bar.n)
-
-    try:
-        yield tell
-    finally:
-        if bar is not None:
-            bar.close()
-
-
-def _points(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 100:
-        raise argparse.ArgumentTypeError(f"expected points from 0 to 100, not {text!r}")
-    return value

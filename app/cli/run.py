@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import json
 import logging
 import signal
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.cli.arguments import seconds, whole
 from app.config import Config
 from app.display import display_available
 from app.instance import only_window
@@ -52,7 +54,11 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         help="synthetic:, camera:N, picamera:N, a video, a folder of images, rtsp://… or http://… "
         "(repeat for several cameras)",
     )
-    parser.add_argument("--model", metavar="NAME|auto|none", help="the network to run")
+    parser.add_argument(
+        "--model",
+        metavar="NAME|auto|adapt:NAME|none",
+        help="the network to run; with adapt:, one for each frame, by the router NAME (see adapt)",
+    )
     parser.add_argument(
         "--engine", metavar="NAME", help="auto, onnxruntime, opencv-dnn, openvino, ncnn, litert"
     )
@@ -65,8 +71,8 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     view = parser.add_mutually_exclusive_group()
     view.add_argument("--headless", action="store_true", help="no window")
     view.add_argument("--kiosk", action="store_true", help="full screen without a cursor")
-    parser.add_argument("--duration", type=_positive, metavar="S", help="stop after S seconds")
-    parser.add_argument("--frames", type=_count, metavar="N", help="stop after N results")
+    parser.add_argument("--duration", type=seconds, metavar="S", help="stop after S seconds")
+    parser.add_argument("--frames", type=whole(), metavar="N", help="stop after N results")
     policy = parser.add_mutually_exclusive_group()
     policy.add_argument("--every-frame", action="store_true", help="drop nothing (files)")
     policy.add_argument("--fresh", action="store_true", help="lower age at fewer frames a second")
@@ -95,22 +101,22 @@ def run(args: argparse.Namespace) -> int:
         snapshot=args.snapshot,
         # A run of limited length does not begin with a benchmark that is longer than itself.
         benchmark=not (args.no_benchmark or args.duration or args.frames),
+        headless=args.headless,
     )
     if args.kiosk:
         from app.kiosk import take_screen
 
         take_screen()
-    headless = args.headless
-    if not headless:
+    if not options.headless:
         reason = display_available()
         if reason is not None:
             log.warning("no window: %s; running headless (Ctrl-C stops)", reason)
-            headless = True
-    with contextlib.nullcontext() if headless else only_window():
-        return _live(args, options, headless)
+            options = dataclasses.replace(options, headless=True)
+    with contextlib.nullcontext() if options.headless else only_window():
+        return _live(args, options)
 
 
-def _live(args: argparse.Namespace, options: RunOptions, headless: bool) -> int:
+def _live(args: argparse.Namespace, options: RunOptions) -> int:
     from app.session import Session
     from app.watchdog import find_watchdog
 
@@ -122,7 +128,7 @@ def _live(args: argparse.Namespace, options: RunOptions, headless: bool) -> int:
     if watchdog:
         session.add_consumer(watchdog)
     try:
-        status = _headless(session) if headless else _window(session, args)
+        status = _headless(session) if options.headless else _window(session, args)
     finally:
         if watchdog:
             watchdog.close()
@@ -174,19 +180,3 @@ def _with_arguments(config: Config, args: argparse.Namespace) -> Config:
     if args.mqtt:
         config = replace(config, mqtt=replace(config.mqtt, url=args.mqtt))
     return config
-
-
-def _positive(text: str) -> float:
-    with contextlib.suppress(ValueError):
-        value = float(text)
-        if 0 < value < float("inf"):
-            return value
-    raise argparse.ArgumentTypeError(f"expected a number of seconds above 0, not {text!r}")
-
-
-def _count(text: str) -> int:
-    with contextlib.suppress(ValueError):
-        value = int(text)
-        if value > 0:
-            return value
-    raise argparse.ArgumentTypeError(f"expected a whole number above 0, not {text!r}")

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-from models.errors import InputError
-from models.manifest import NAME_PATTERN, Network
+from app.cli.arguments import above_zero
+from app.cli.making import as_word, check_name, training_folder
+from app.cli.progress import bars
+from models.manifest import Network
 from models.store import Store
 from models.training import require_torch
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from models.training.loop import State
-    from models.training.samples import Progress
 
 EXAMPLES = """\
 families:
@@ -61,7 +56,7 @@ def add_parser(
     parser.add_argument(
         "--from", dest="start", metavar="NAME", help="a network of the family to start with"
     )
-    parser.add_argument("--minutes", type=_positive, metavar="M", help="else as long as it takes")
+    parser.add_argument("--minutes", type=above_zero, metavar="M", help="else as long as it takes")
     parser.add_argument("--size", type=int, metavar="N", help="the input's side in pixels")
     parser.add_argument("--out", metavar="NAME", help="the network's name")
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="else all cores")
@@ -85,9 +80,10 @@ def run(args: argparse.Namespace) -> int:
     family = FAMILIES.load(args.family)
     side = args.size or family.side
     check_side(family, side)
-    name = args.out or f"{args.family}-{_word(args.data)}"
-    store, work = Store(args.networks), args.work or _work()
-    _check_name(store, name)
+    word = as_word(args.data.absolute().stem) if args.data else "own"
+    name = args.out or f"{args.family}-{word}"
+    store, work = Store(args.networks), args.work or training_folder()
+    check_name(store, name, lambda network: not network.manifest.source)
     start = store.get(args.start) if args.start else None
     threads = args.threads or usable_cores()
     course = Course(
@@ -95,10 +91,11 @@ def run(args: argparse.Namespace) -> int:
     )
     plan = plan_of(family, minutes=args.minutes, threads=threads)
     try:
-        with _bar("preparing", "pictures") as bar:
-            prepare(course, bar)
-        with _bar(name, "%") as bar:
-            module = train(course, plan, work / name, _shown(bar), start)
+        with bars() as tell:
+            prepare(course, partial(tell, "preparing pictures"))
+            module = train(
+                course, plan, work / name, lambda state: tell(name, state.fraction, 1), start
+            )
     except KeyboardInterrupt:
         print(f"{name}: stopped; the same command goes on from there", file=sys.stderr)
         raise
@@ -107,28 +104,6 @@ def run(args: argparse.Namespace) -> int:
     network = store.add(made, check=lambda _: None, replace=True)
     _report(args, network, work / name)
     return 0
-
-
-def _word(data: Path | None) -> str:
-    """What the network's name says of its data: the folder's name, or the file's."""
-    if data is None:
-        return "own"
-    return re.sub(r"[^a-z0-9]+", "-", data.absolute().stem.lower()).strip("-") or "own"
-
-
-def _check_name(store: Store, name: str) -> None:
-    """Refuse before the training what the store would refuse after it."""
-    if not re.fullmatch(NAME_PATTERN, name):
-        raise InputError(f"--out {name!r}: a name is of a-z, 0-9, '.', '_' and '-'")
-    entry = {entry.name: entry for entry in store.list()}.get(name)
-    if entry and (entry.bundled or (entry.network and entry.network.manifest.source)):
-        raise InputError(f"a network named {name!r} is there already; choose another with --out")
-
-
-def _work() -> Path:
-    import platformdirs
-
-    return platformdirs.user_cache_path("saccade", appauthor=False) / "training"
 
 
 def _report(args: argparse.Namespace, network: Network, folder: Path) -> None:
@@ -141,31 +116,3 @@ def _report(args: argparse.Namespace, network: Network, folder: Path) -> None:
         f"{network.name}: installed; {first.metric} {first.value:.1%} on {first.dataset}; "
         f"learning curve: {folder / 'history.svg'}"
     )
-
-
-def _shown(bar: Progress) -> Callable[[State], None]:
-    def show(state: State) -> None:
-        bar(round(state.fraction * 100), 100)
-
-    return show
-
-
-@contextmanager
-def _bar(title: str, unit: str) -> Iterator[Progress]:
-    """Progress with the time left on standard error, once there is some."""
-    from tqdm import tqdm
-
-    with tqdm(desc=title, unit=unit, delay=0.5, mininterval=1.0) as bar:
-
-        def advance(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield advance
-
-
-def _positive(text: str) -> float:
-    number = float(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
-    return number

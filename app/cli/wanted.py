@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import math
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+from app.cli.arguments import above_zero, fraction
 from app.config import Config
 from app.scenarios import find_scenario
 from models.errors import InputError, SaccadeError
@@ -38,9 +38,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         choices=get_args(Task),
         help="of networks of both kinds those that do this; else those of which there are more",
     )
-    parser.add_argument("--min-accuracy", type=_fraction, metavar="X", help="a fraction, as in 0.6")
-    parser.add_argument("--min-fps", type=_positive, metavar="X", help="frames a second")
-    parser.add_argument("--max-power", type=_positive, metavar="W", help="watts")
+    parser.add_argument("--min-accuracy", type=fraction, metavar="X", help="a fraction, as in 0.6")
+    parser.add_argument("--min-fps", type=above_zero, metavar="X", help="frames a second")
+    parser.add_argument("--max-power", type=above_zero, metavar="W", help="watts")
     parser.add_argument(
         "--table", type=Path, metavar="FILE", help=".json or .csv, instead of this device's rows"
     )
@@ -107,24 +107,3 @@ def _weights(text: str) -> Weights:
         raise argparse.ArgumentTypeError(
             f"expected three numbers A,T,P, as in 1,1,1, not {text!r}"
         ) from error
-
-
-def _fraction(text: str) -> float:
-    value = _number(text)
-    if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError(f"expected a fraction above 0, up to 1, not {text!r}")
-    return value
-
-
-def _positive(text: str) -> float:
-    value = _number(text)
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"expected a number above 0, not {text!r}")
-    return value
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan

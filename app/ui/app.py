@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from PyQt5.QtWidgets import QApplication
 
 from app.controls import Controls
 from app.display import platform_to_set
+from app.instance import COME_FORWARD
 from app.ui import translations
 from app.ui.garbage import collected_here
 from app.ui.window import MainWindow
@@ -54,7 +55,12 @@ def run_window(
     # Without a hook of its own, PyQt aborts the process at the first exception in a slot.
     previous_hook, sys.excepthook = sys.excepthook, fail
     try:
-        with _signals_call(window.close), collected_here():
+        calls = {
+            signal.SIGINT: window.close,
+            signal.SIGTERM: window.close,
+            COME_FORWARD: window.come_forward,
+        }
+        with _signals(calls), collected_here():
             window.present()
             if on_ready is not None:
                 QTimer.singleShot(0, on_ready)
@@ -101,16 +107,18 @@ def _application() -> QApplication:
 
 
 @contextmanager
-def _signals_call(stop: Callable[[], object]) -> Iterator[None]:
-    """Call *stop* on SIGINT and SIGTERM.
+def _signals(calls: Mapping[signal.Signals, Callable[[], object]]) -> Iterator[None]:
+    """Have each signal call something.
 
     Inside Qt's loop Python runs its handlers only when a slot runs: the window's refresh, four
     times a second, is one.
     """
-    signals = (signal.SIGINT, signal.SIGTERM)
-    previous = [signal.signal(number, lambda *_: stop()) for number in signals]
+    previous = {
+        number: signal.signal(number, lambda *_, call=call: call())
+        for number, call in calls.items()
+    }
     try:
         yield
     finally:
-        for number, handler in zip(signals, previous, strict=True):
+        for number, handler in previous.items():
             signal.signal(number, handler)

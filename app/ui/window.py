@@ -123,6 +123,13 @@ class MainWindow(QWidget):
         layout.addWidget(self._middle, 1)
         layout.addWidget(self._bottom)
 
+    def come_forward(self) -> None:
+        """Stand before all other windows; where the desktop forbids that, it points here."""
+        self.setWindowState(self.windowState() & ~Qt.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+        QApplication.alert(self)
+
     def present(self) -> None:
         """Show the window where it was last time; in a kiosk over the whole screen."""
         if self._kiosk:

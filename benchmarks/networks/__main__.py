@@ -21,7 +21,8 @@ import platformdirs
 
 from app.config import CameraConfig
 from app.networks import resolve
-from benchmarks.networks import figures, tables
+from benchmarks.kept import save
+from benchmarks.networks import tables
 from benchmarks.networks.figures import Report
 from benchmarks.networks.measuring import measure
 from benchmarks.networks.sets import Sets, find_photos
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = _report(args)
         _print(report, whole=not args.names)
         if args.json:
-            figures.write(report, args.json)
+            save(args.json, report)
     except SaccadeError as error:
         print(f"networks-report: {error}", file=sys.stderr)
         return error.exit_status

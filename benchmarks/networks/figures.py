@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import msgspec
 from msgspec import Struct
 
-from models.errors import InputError
 from models.manifest import Precision, Task
 
-UNKNOWN = "–"
+COMMAND = "make networks-page"
+"""What measures them."""
 
 
 class Interval(Struct, frozen=True):
@@ -78,25 +75,3 @@ class Report(Struct, frozen=True, kw_only=True):
     photos: int
     default: str
     networks: tuple[Figures, ...]
-
-
-def write(report: Report, path: Path) -> None:
-    """Write *report* as JSON. Raises InputError where it cannot."""
-    content = msgspec.json.format(msgspec.json.encode(report), indent=1)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content + b"\n")
-    except OSError as error:
-        raise InputError(f"--json {path}: cannot be written: {error.strerror}") from error
-
-
-def read(path: Path) -> Report:
-    """What `write` wrote. Raises InputError."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
-    except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read: {error.strerror}; `make networks-page` measures first"
-        ) from error
-    except msgspec.DecodeError as error:
-        raise InputError(f"{path}: is no report on networks: {error}") from error

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import cv2
 
-from benchmarks.networks import curves, figures, pictures, tables
+from benchmarks.kept import read
+from benchmarks.networks import curves, pictures, tables
 from benchmarks.networks.accuracy import FRAMES, PARTS, SEEDS
-from benchmarks.networks.figures import Figures, Report
+from benchmarks.networks.figures import COMMAND, Figures, Report
 from benchmarks.networks.promises import plain, promises
 from benchmarks.networks.speed import ROUNDS, RUNS
 from models.errors import SaccadeError
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     args = parser.parse_args(arguments)
     try:
-        report = figures.read(args.figures)
+        report = read(args.figures, Report, COMMAND)
         (args.docs / "networks").mkdir(parents=True, exist_ok=True)
         draw(report, args.docs / "networks")
         (args.docs / "networks.md").write_text(page(report), encoding="utf-8")

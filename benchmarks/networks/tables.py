@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from benchmarks.markdown import table
-from benchmarks.networks.figures import UNKNOWN, Figures, Report
+from benchmarks.markdown import UNKNOWN, table
+from benchmarks.networks.figures import Figures, Report
 from benchmarks.networks.promises import promises
 from benchmarks.networks.sets import SETS
 from models.engines import ENGINES

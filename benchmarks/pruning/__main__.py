@@ -20,7 +20,7 @@ from pathlib import Path
 
 import cv2
 
-from benchmarks.pruning import figures
+from benchmarks.kept import save
 from benchmarks.pruning.figures import Report
 from benchmarks.pruning.study import Settings, Study
 from models.errors import SaccadeError
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             steps=steps,
             families=tuple(Study(name, settings).run() for name in steps),
         )
-        figures.save(args.json, report)
+        save(args.json, report)
     except SaccadeError as error:
         print(f"pruning: {error}", file=sys.stderr)
         return error.exit_status

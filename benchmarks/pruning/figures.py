@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
-
-import msgspec
 from msgspec import Struct
-
-from models.errors import InputError
 
 MOST_LOST = 0.003  # of accuracy, by what is quantised and shown live
 SCRATCH = 2  # times the steps of a pruning, for a network from nothing
 
-T = TypeVar("T")
+COMMAND = "python -m benchmarks.pruning"
+"""What measures them."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -68,35 +62,3 @@ class Report(Struct, frozen=True, kw_only=True):
     compared: float
     steps: dict[str, int]
     families: tuple[FamilyStudy, ...]
-
-
-def kept(path: Path, kind: type[T], make: Callable[[], T]) -> T:
-    """What *path* keeps; where it is not there, what *make* gives, which is kept from then on."""
-    if path.exists():
-        return read(path, kind)
-    found = make()
-    save(path, found)
-    return found
-
-
-def save(path: Path, found: object) -> None:
-    """Write *found* as JSON; an interruption leaves the file as it was. Raises InputError."""
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
-        temporary.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
-
-
-def read(path: Path, kind: type[T]) -> T:
-    """What `save` wrote. Raises InputError."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except OSError as error:
-        raise InputError(
-            f"{path}: cannot be read: {error.strerror}; `python -m benchmarks.pruning` measures"
-        ) from error
-    except msgspec.DecodeError as error:
-        raise InputError(f"{path}: is no figures of this study: {error}") from error

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from benchmarks.markdown import table
-from benchmarks.networks.figures import UNKNOWN
-from benchmarks.pruning import figures
-from benchmarks.pruning.figures import MOST_LOST, SCRATCH, FamilyStudy, Report, Row
+from benchmarks.kept import read
+from benchmarks.markdown import UNKNOWN, table
+from benchmarks.pruning.figures import COMMAND, MOST_LOST, SCRATCH, FamilyStudy, Report, Row
 from models.engines import ENGINES
 from models.errors import SaccadeError
 from models.training.pruning.charts import curve, profile
@@ -39,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     args = parser.parse_args(arguments)
     try:
-        report = figures.read(args.figures, Report)
+        report = read(args.figures, Report, COMMAND)
         folder = args.docs / "pruning"
         folder.mkdir(parents=True, exist_ok=True)
         for family in report.families:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.kept import kept
 from benchmarks.networks.accuracy import SEEDS, scene
 from benchmarks.networks.speed import milliseconds
-from benchmarks.pruning.figures import MOST_LOST, SCRATCH, FamilyStudy, Live, Row, kept
+from benchmarks.pruning.figures import COMMAND, MOST_LOST, SCRATCH, FamilyStudy, Live, Row
 from benchmarks.pruning.live import live_fps
 from models.cost import cost
 from models.image import Image
@@ -27,6 +28,7 @@ from models.training.pruning.parent import accuracy_of
 from models.training.pruning.points import Method
 from models.training.pruning.slicing import sliced
 from models.training.pruning.stages import Order, Pruning
+from models.training.pruning.teaching import taught
 from models.training.pruning.wiring import follow
 from models.training.quantising import quantised_pack
 from models.training.samples import cached
@@ -91,9 +93,10 @@ class Study:
             milliseconds=kept(
                 self._folder / "milliseconds.json",
                 dict[str, dict[str, float | None]],
+                COMMAND,
                 lambda: _times(list(networks.values())),
             ),
-            live=kept(self._folder / "live.json", Live, lambda: self._live(shown)),
+            live=kept(self._folder / "live.json", Live, COMMAND, lambda: self._live(shown)),
             utilisation=self._utilisation(),
         )
 
@@ -108,7 +111,10 @@ class Study:
 
     def _original(self) -> tuple[Row, Network]:
         accuracy = kept(
-            self._folder / "original.json", float, lambda: accuracy_of(self._parent, self._course)
+            self._folder / "original.json",
+            float,
+            COMMAND,
+            lambda: accuracy_of(self._parent, self._course),
         )
         return self._row(self._parent, "original", accuracy), self._parent
 
@@ -142,9 +148,15 @@ class Study:
             )
             whole = begin(course, plan, None)
             wiring = follow(whole, course.width, course.side)
-            kept = importance.select(wiring, importance.at_random(wiring, settings.seed), rate)
-            module = sliced(whole, wiring, kept)
-            trainer = Trainer(module, objective(module, course, plan), plan, folder / "training")
+            left = importance.select(wiring, importance.at_random(wiring, settings.seed), rate)
+            module = sliced(whole, wiring, left)
+            # Like the pruned ones it is taught by the original.
+            learned = taught(
+                objective(module, course, plan),
+                begin(course, plan, self._parent),
+                plan.low_precision,
+            )
+            trainer = Trainer(module, learned, plan, folder / "training")
             teller = _Teller(name)
             trainer.run(lambda state: teller("training", state))
             tests = cached(course.data.test, course.cache, course.workers)

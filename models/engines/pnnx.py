@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 import platformdirs
 
+from models.command import pip_command
 from models.engines import EngineOptions
 from models.engines.checks import one_line
 from models.errors import EngineError, MissingExtra, ModelFileError
@@ -25,8 +26,6 @@ from models.manifest import sha256_of
 
 # A network of 14 MB takes half a second on a fast processor.
 TIMEOUT_S = 100
-# pnnx needs its PyTorch for other files than ONNX.
-INSTALL = "`.venv/bin/pip install --no-deps pnnx`"
 
 _PARAM, _WEIGHTS, _ABOUT = "network.param", "network.bin", "network.json"
 
@@ -92,9 +91,10 @@ def find_converter() -> Path:
             return program
     found = shutil.which("pnnx")
     if found is None:
+        # Without its PyTorch, which it needs for other files than ONNX.
         raise MissingExtra(
-            f"ncnn needs the program pnnx, which is not installed, to convert a network; {INSTALL} "
-            f"installs it"
+            f"ncnn needs the program pnnx, which is not installed, to convert a network; "
+            f"`{pip_command()} install --no-deps pnnx` installs it"
         )
     return Path(found)
 

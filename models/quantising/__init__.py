@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from models.command import install_command
 from models.errors import MissingExtra
-
-INSTALL = '.venv/bin/pip install ".[quantize]"'
 
 
 def require_packages(detects: bool) -> None:
@@ -23,5 +22,5 @@ def require_packages(detects: bool) -> None:
     if missing:
         raise MissingExtra(
             f"quantising needs {' and '.join(missing)}, which not every installation has; "
-            f"install with `{INSTALL}`"
+            f"install with `{install_command('quantize')}`"
         )

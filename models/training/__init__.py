@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from models.command import install_command
 from models.errors import MissingExtra
-
-INSTALL = '.venv/bin/pip install ".[train]"'
 
 
 def require_torch() -> None:
@@ -19,5 +18,5 @@ def require_torch() -> None:
     if missing:
         raise MissingExtra(
             f"training needs {' and '.join(missing)}, which not every installation has; "
-            f"install with `{INSTALL}`"
+            f"install with `{install_command('train')}`"
         )

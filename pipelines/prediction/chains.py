@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import onnx
 
 # Raised whenever the chains change, so that figures of different chains are never fitted together.
-GENERATION = 1
+GENERATION = 2
 
 # From a network for a micro board to one that is slow on a desktop, in multiply-accumulates.
 _MACS = (1e6, 1.2e9)
@@ -28,15 +28,22 @@ _MAX_CHANNELS = 1024
 
 # The share of chains whose weights are listed among the inputs, see `Builder.model`.
 _LOOSE = 0.12
+# The share of chains of many thin layers.
+_DEEP = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What the layers of one chain have in common. *step*: what channels are multiples of."""
+    """What the layers of one chain have in common. *step*: what channels are multiples of.
+
+    *deep*: many thin layers, as networks for phones have: only there an engine's overhead for each
+    layer shows.
+    """
 
     activation: Activation
     step: int
     kernel: int
+    deep: bool
 
 
 Block = Callable[[Builder, str, int, int, _Style], str]
@@ -59,6 +66,7 @@ def _compose(net: Builder) -> list[str]:
         activation=random.choice(get_args(Activation), p=[0.35, 0.25, 0.15, 0.2, 0.05]),
         step=int(random.choice([2, 4, 8, 16], p=[0.1, 0.2, 0.4, 0.3])),
         kernel=int(random.choice([3, 5], p=[0.8, 0.2])),
+        deep=random.random() < _DEEP,
     )
     side = 32 * int(random.integers(3, 14))
     x = _stem(net, net.image(side, side), style)
@@ -67,14 +75,15 @@ def _compose(net: Builder) -> list[str]:
     for _ in range(random.choice([0, 1, 2, 3, 4], p=[0.05, 0.1, 0.25, 0.3, 0.3])):
         if min(net.shapes[x][2:]) < 6:
             break
-        channels = _round(net.shapes[x][1] * random.uniform(1.2, 2.4), style)
+        growth = random.uniform(1.0, 2.0) if style.deep else random.uniform(1.2, 2.4)
+        channels = _round(net.shapes[x][1] * growth, style)
         block = BLOCKS[random.choice(blocks)]
         if random.random() < 0.25:
             x = net.pool(x, int(random.integers(2, 4)), 2)
             x = block(net, x, channels, 1, style)
         else:
             x = block(net, x, channels, 2, style)
-        for _ in range(random.integers(0, 5)):
+        for _ in range(random.integers(2, 10) if style.deep else random.integers(0, 5)):
             x = block(net, x, channels, 1, style)
         scales.append(x)
     return HEADS[random.choice(len(HEADS))](net, scales, style)
@@ -86,7 +95,8 @@ def _round(channels: float, style: _Style) -> int:
 
 
 def _stem(net: Builder, image: str, style: _Style) -> str:
-    channels = _round(int(net.random.integers(8, 65)), style)
+    widest = 24 if style.deep else 64
+    channels = _round(int(net.random.integers(8, widest + 1)), style)
     if net.random.random() < 0.15:
         # Every second pixel of each row and column as channels of their own, as YOLOX begins.
         side = net.shapes[image][2]

@@ -43,6 +43,9 @@ _FREE = ("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout")
 # What an engine usually computes together with the convolution before it, which then is nearly
 # free: its own kind, so that the fit finds out.
 _FUSED, _FUSING = ("activation", "curve"), ("Conv", "Gemm")
+# These work on whole vectors of channels, if there are whole ones; else the numbers are put in
+# another order before and after.
+_BLOCKED = ("pool", "concat", "arithmetic", "resize")
 _BYTES = ("INT8", "UINT8")
 _WEIGHTED = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 OTHER = "other"
@@ -50,7 +53,7 @@ OTHER = "other"
 # Why an engine takes slower code for a layer: channels in odd numbers, few input channels, weights
 # that it may not rearrange; in 8 bits unsigned weights, or signed activations, where processors
 # multiply unsigned activations by signed weights.
-QUALIFIERS = ("odd", "narrow", "loose", "unsigned", "signed")
+QUALIFIERS = ("odd", "ragged", "narrow", "loose", "unsigned", "signed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ class _Reader:
             kind = None  # merged into the convolution's weights when the network is loaded
         elif kind in _FUSED and before.op in _FUSING and self._uses[node.data[0].name] == 1:
             kind = f"fused {kind}"
+        if kind in _BLOCKED and any(len(t.shape) == 4 and t.shape[1] % _LANES for t in node.data):
+            kind = f"{kind} ragged"
         return kind
 
     def _producers(self, node: Node) -> list[Node]:

@@ -50,6 +50,7 @@ def test_beside_a_window_runs_go_headless_and_a_second_window_says_why_not(tmp_p
         assert second.returncode == 1
         assert f"process {first.pid}" in second.stderr
         assert "Traceback" not in second.stderr
+        assert first.poll() is None
         assert home.run(*TINY, "--headless", "--frames", "3", **session).returncode == 0
     finally:
         # However it ends, the place is free.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import shutil
 import subprocess
 import sys
@@ -86,18 +87,26 @@ def test_the_launcher_works_through_a_link_and_from_anywhere(tmp_path: Path) -> 
     link = tmp_path / "saccade"
     link.symlink_to(tree / "packaging/saccade")
 
-    def start() -> subprocess.CompletedProcess[str]:
-        command = [link, "--version"]
+    def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, cwd="/", capture_output=True, text=True, check=False, timeout=60
+            [link, *arguments],
+            cwd="/",
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
         )
 
-    assert start().returncode == 1
-    assert "no Python environment yet" in start().stderr
+    assert start("--version").returncode == 1
+    assert "no Python environment yet" in start("--version").stderr
     (tree / ".venv/bin").mkdir(parents=True)
     # Not a link: an interpreter finds its packages beside the path that it is called by.
     (tree / ".venv/bin/python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (tree / ".venv/bin/python").chmod(0o755)
     for part in ("main.py", "app", "pipelines", "models", "config.toml"):
         (tree / part).symlink_to(ROOT / part)
-    assert start().stdout == f"Saccade {VERSION}\n"
+    assert start("--version").stdout == f"Saccade {VERSION}\n"
+    assert f"\n  {link} doctor --json " in start("doctor", "--help").stdout
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    assert "\n  saccade doctor --json " in start("doctor", "--help", PATH=path).stdout

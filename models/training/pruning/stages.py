@@ -3,7 +3,7 @@
     <folder>/order.json           what is being done; another order finds no use for the folder
     <folder>/rate-30/gates/       the training of the gates (LKAM), and their utilisation
     <folder>/rate-30/sliced.pt    what is left of the network, before it learns again
-    <folder>/rate-30/tuned/       the training that follows
+    <folder>/rate-30/tuned/       the training that follows, in which the whole network teaches
     <folder>/rate-30/network/     the finished network
     <folder>/rate-30/point.json   its figures: the rate is done
 
@@ -35,6 +35,7 @@ from models.training.pruning.gates import priced
 from models.training.pruning.lkam import gated, ungated
 from models.training.pruning.points import Method, Point
 from models.training.pruning.slicing import scaled, sliced
+from models.training.pruning.teaching import taught
 from models.training.pruning.wiring import Kept, Wiring, follow
 from models.training.samples import cached
 from models.training.session import (
@@ -180,7 +181,8 @@ class Pruning:
         """The network after its training, and its scores before and after."""
         share = 1 - _GATES if self._order.method == "lkam" else 1.0
         plan = _part(self._plan, share)
-        trainer = Trainer(module, objective(module, self._course, plan), plan, folder)
+        learned = objective(module, self._course, plan)
+        trainer = Trainer(module, taught(learned, self._original, plan.low_precision), plan, folder)
         history = trainer.run(lambda state: progress(title, state)).history
         return trainer.best, (history[0].score, max(each.score for each in history))
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from models.candidate import Candidate
+from models.command import command
 from models.engines import EngineOptions
 from models.errors import InputError
 from models.image import Image
@@ -85,7 +86,7 @@ def load_router(
         if network.manifest.sha256 != trained_with[network.name]:
             raise InputError(
                 f"{PREFIX}{name} was trained with another network {network.name!r} than the one "
-                f"that is installed; train it again with `python main.py adapt train`"
+                f"that is installed; train it again with `{command()} adapt train`"
             )
         network.verify()
     runners = load_runners(networks, engine, options, threshold=score_threshold, top=facts.top)

@@ -164,3 +164,14 @@ def test_a_kiosk_is_the_picture_alone_and_cannot_be_left_by_accident(
     qtbot.keyClick(window, Qt.Key_Q, Qt.ControlModifier)
     assert not window.isVisible()
     assert not settings.exists()
+
+
+def test_a_minimised_window_comes_forward(
+    qtbot: QtBot, application: NumpyApplication, open_window: OpenWindow
+) -> None:
+    window = open_window(application)
+    window.showMinimized()
+    assert window.isMinimized()
+    window.come_forward()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert not window.isMinimized()

@@ -11,8 +11,9 @@ import cv2
 import msgspec
 import pytest
 
-from benchmarks.networks import figures
+from benchmarks.kept import read, save
 from benchmarks.networks.curves import draw
+from benchmarks.networks.figures import COMMAND, Report
 from benchmarks.networks.page import main, page
 from models.store import Store
 from tests.benchmarks.networks.reports import classifier, detector, report
@@ -32,14 +33,14 @@ def written(tmp_path_factory):
     ]
     made = report(*(detector(name, 0.8, 700, 12.0) for name in names))
     made = msgspec.structs.replace(made, default=names[0])
-    figures.write(made, docs / "figures.json")
+    save(docs / "figures.json", made)
     assert main(["--figures", str(docs / "figures.json"), "--docs", str(docs)]) == 0
     return docs
 
 
 def test_the_page_names_every_network_and_nothing_is_left_to_fill_in(written):
     text = (written / "networks.md").read_text(encoding="utf-8")
-    for network in figures.read(written / "figures.json").networks:
+    for network in read(written / "figures.json", Report, COMMAND).networks:
         assert f"`{network.name}`" in text
     assert not re.search(r"[{}]", text)
     assert "\n\n\n" not in text
@@ -82,7 +83,7 @@ def test_the_page_in_the_documents_is_of_the_networks_that_are_bundled():
     path = DOCS / "networks" / "figures.json"
     if not path.exists():
         pytest.skip("the page is not written: make networks-page PHOTOS=FOLDER")
-    report = figures.read(path)
+    report = read(path, Report, COMMAND)
     measured = {network.name: network.sha256 for network in report.networks}
     bundled = {network.name: network.manifest.sha256 for network in STORE.networks()}
     assert measured == bundled, "measure them again: make networks-page PHOTOS=FOLDER"

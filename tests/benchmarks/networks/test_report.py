@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from benchmarks.kept import read
 from benchmarks.networks import figures
 from benchmarks.networks.__main__ import main
 from models.engines import ENGINES
+from models.errors import InputError
 
 NAME = "nin-labels"
 
@@ -25,7 +27,7 @@ def test_a_network_is_measured_and_kept(tmp_path, capsys):
     told = capsys.readouterr().out
     assert f"| `{NAME}` |" in told
     assert "promised" not in told, "those are of all networks together"
-    report = figures.read(file)
+    report = read(file, figures.Report, figures.COMMAND)
     assert (report.pictures, report.photos) == (40, 0)
     (found,) = report.networks
     assert found.name == NAME
@@ -59,7 +61,7 @@ def test_too_few_pictures_for_an_interval_are_refused(capsys):
 def test_what_is_no_report_is_one_sentence(tmp_path):
     file = tmp_path / "figures.json"
     file.write_text("{}")
-    with pytest.raises(figures.InputError, match="is no report on networks"):
-        figures.read(file)
-    with pytest.raises(figures.InputError, match="`make networks-page` measures first"):
-        figures.read(tmp_path / "none.json")
+    with pytest.raises(InputError, match="has no figures of `make networks-page`"):
+        read(file, figures.Report, figures.COMMAND)
+    with pytest.raises(InputError, match="`make networks-page` measures first"):
+        read(tmp_path / "none.json", figures.Report, figures.COMMAND)

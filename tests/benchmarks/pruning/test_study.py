@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks.pruning import figures
+from benchmarks.kept import kept, save
 from benchmarks.pruning.figures import FamilyStudy, Live, Report, Row
 from benchmarks.pruning.page import main, page
 from models.errors import InputError
@@ -67,22 +67,22 @@ def test_the_page_says_what_was_measured():
 
 def test_the_page_and_its_charts_are_written(tmp_path, capsys):
     path = tmp_path / "figures.json"
-    figures.save(path, REPORT)
+    save(path, REPORT)
     assert main(["--figures", str(path), "--docs", str(tmp_path)]) == 0
     assert (tmp_path / "pruning.md").read_text() == page(REPORT)
     for name in ("curve", "utilisation"):
         ElementTree.parse(tmp_path / "pruning" / f"vgg-ssd-{name}.svg")
     assert main(["--figures", str(tmp_path / "none.json"), "--docs", str(tmp_path)]) == 2
-    assert "`python -m benchmarks.pruning` measures" in capsys.readouterr().err
+    assert "`python -m benchmarks.pruning` measures first" in capsys.readouterr().err
 
 
 def test_what_is_kept_is_not_made_again(tmp_path):
     path = tmp_path / "deep" / "number.json"
-    assert figures.kept(path, float, lambda: 1.5) == 1.5
-    assert figures.kept(path, float, lambda: 2.5) == 1.5
+    assert kept(path, float, "measure", lambda: 1.5) == 1.5
+    assert kept(path, float, "measure", lambda: 2.5) == 1.5
     path.write_text("no number")
-    with pytest.raises(InputError, match=r"number\.json: is no figures of this study"):
-        figures.kept(path, float, lambda: 1.5)
+    with pytest.raises(InputError, match=r"number\.json: has no figures of `measure`"):
+        kept(path, float, "measure", lambda: 1.5)
 
 
 class TestWithPyTorch:

@@ -57,3 +57,9 @@ def table(figures: list[tuple[float, float, float]]) -> list[Measurement]:
 TABLES = st.lists(FIGURES, min_size=1, max_size=12).map(table)
 POSITIVE = st.floats(0.01, 10.0)
 WEIGHTS = st.tuples(POSITIVE, POSITIVE, POSITIVE).map(lambda three: Weights(*three))
+
+
+def timed(name: str, fps: float, error: float, accuracy: float = 0.5) -> Measurement:
+    """A row whose throughput is known to within a factor of 1 ± *error*."""
+    interval = (fps * (1 - error), fps * (1 + error))
+    return measured(name, accuracy, fps, fps_ci95=interval, images=1000)

@@ -21,7 +21,7 @@ Run = Callable[..., int]
 def parse(words: tuple[str, ...], networks: Path) -> argparse.Namespace:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true")
-    parser = argparse.ArgumentParser(prog="main.py")
+    parser = argparse.ArgumentParser(prog="python main.py")
     command.add_parser(parser.add_subparsers(), [common])
     args = parser.parse_args(["models", *words])
     args.networks = networks

@@ -9,69 +9,25 @@ import pytest
 
 from models.candidate import Candidate
 from pipelines.selection.closed_loop.bars import FIRST_S
-from pipelines.selection.closed_loop.deviation import Live
 from pipelines.selection.closed_loop.steering import (
-    JUDGE_S,
-    SETTLE_S,
     Merit,
-    Move,
     Patience,
     Steering,
 )
-from pipelines.selection.company import Company
 from pipelines.selection.in_force import Ruling
-from pipelines.selection.measurement import Measurement
-from pipelines.selection.scenario import NAMED, Scenario, Weights
+from pipelines.selection.scenario import Weights
+from tests.pipelines.selection.closed_loop.drive import (
+    ACCURACY,
+    BALANCED,
+    HEAVY,
+    LIGHT,
+    MIDDLE,
+    ROWS,
+    Drive,
+    alive,
+    ruling,
+)
 from tests.pipelines.selection.tables import measured
-
-# Figures of merit at equal weights: 2, 4 and 3.
-HEAVY = measured("heavy", accuracy=0.8, fps=10.0, power=4.0)
-LIGHT = measured("light", accuracy=0.5, fps=24.0, power=3.0)
-MIDDLE = measured("middle", accuracy=0.6, fps=15.0, power=3.0)
-ROWS = (HEAVY, LIGHT, MIDDLE)
-
-
-def ruling(name: str, **more: object) -> Ruling:
-    return Ruling(Scenario(name, NAMED[name], **more), "configuration")  # type: ignore[arg-type]
-
-
-BALANCED, ACCURACY = ruling("balanced"), ruling("accuracy")
-
-
-def alive(row: Measurement, throughput: float = 1.0, power: float = 1.0) -> Live:
-    """A saturated network that does *throughput* times what its row says."""
-    assert row.power is not None
-    return Live(
-        fps=row.fps * throughput,
-        capture_fps=1000.0,
-        work_ms=1e3 / (row.fps * throughput),
-        power=replace(row.power, watts=row.power.watts * power),
-    )
-
-
-class Drive:
-    """A camera that obeys its steering at once, second by second."""
-
-    def __init__(self, running: Candidate, *rows: Measurement, **options: object) -> None:
-        self.steering = Steering(rows or ROWS, **options)  # type: ignore[arg-type]
-        self.running = running
-        self.now_s = 0
-        self.moves: list[Move] = []
-        self._rows = {row.candidate: row for row in rows or ROWS}
-
-    def go(self, seconds: int, rule: Ruling = BALANCED, **factors: float) -> list[Move]:
-        """The moves of *seconds*; *factors* by network, of its throughput."""
-        found = []
-        for _ in range(seconds):
-            row = self._rows.get(self.running)
-            live = alive(row, factors.get(self.running.network, 1.0)) if row else None
-            move = self.steering.step(self.now_s, rule, self.running, live)
-            self.now_s += 1
-            if move:
-                self.running = move.candidate
-                found.append(move)
-        self.moves += found
-        return found
 
 
 def test_at_the_start_the_best_of_the_table_is_taken() -> None:
@@ -270,66 +226,6 @@ def test_the_outcome_is_what_was_realised_over_what_was_expected() -> None:
     assert merit == Merit(pytest.approx(3.6), pytest.approx(4.0))
     # In the second after a change nothing is known of the new one.
     assert drive.steering.merit(HEAVY.candidate, Weights()) == Merit(None, None)
-
-
-def test_behind_a_camera_what_is_faster_gains_nothing() -> None:
-    steering = Steering(ROWS)
-    steering.deliver(10.0)
-    choice = steering.best(BALANCED, 0.0)
-    # HEAVY 0.8 · 10 / 4 = 2, LIGHT 0.5 · 10 / 3, MIDDLE 0.6 · 10 / 3 = 2: equal weights tie too.
-    assert [place.score for place in choice.ranking] == [
-        pytest.approx(2.0),
-        pytest.approx(2.0),
-        pytest.approx(5 / 3),
-    ]
-    assert "counted at the camera's 10 frames a second" in choice.notes
-    assert steering.best(ruling("balanced", min_fps=20.0), 0.0).ranking == choice.ranking
-    assert steering.merit(None, Weights()) == Merit(None, None)
-
-
-def test_a_network_that_still_keeps_up_has_not_missed_its_row() -> None:
-    drive = Drive(LIGHT.candidate)
-    drive.steering.deliver(4.0)
-    assert [move.candidate for move in drive.go(300)] == [HEAVY.candidate]
-    chosen = drive.steering.choice
-    # At half of its 10 fps it keeps up with 4, at a fifth it does not.
-    assert drive.go(300, heavy=0.5) == []
-    assert drive.steering.choice is chosen
-    assert [move.candidate for move in drive.go(300, heavy=0.2)] == [MIDDLE.candidate]
-
-
-def test_another_rate_is_followed_once_what_runs_was_watched() -> None:
-    drive = Drive(LIGHT.candidate)
-    drive.steering.deliver(30.0)
-    drive.go(60)
-    assert drive.moves == []
-    drive.steering.deliver(25.0)  # within what a camera wavers
-    assert drive.steering.rate_fps == 30.0
-    drive.steering.deliver(8.0)
-    (move,) = drive.go(2)
-    assert move.why.startswith("the camera delivers 8 frames a second: heavy")
-    drive.steering.deliver(30.0)
-    assert drive.go(round(SETTLE_S + JUDGE_S) - 2) == []
-    assert [move.candidate for move in drive.go(10)] == [LIGHT.candidate]
-
-
-def test_the_company_of_others_is_counted_and_a_change_of_it_followed() -> None:
-    """LIGHT's 24 fps take half a core, HEAVY's 10 a whole one."""
-    rows = (
-        replace(HEAVY, cpu_s_per_frame=0.1, idle_w=2.0),
-        replace(LIGHT, cpu_s_per_frame=0.5 / 24, idle_w=2.0),
-    )
-    drive = Drive(HEAVY.candidate, *rows)
-    assert drive.go(60, ACCURACY) == []
-    drive.steering.accompany(Company(1.0, 4, 3.0, 6.0, throughput=2.4, power=0.3))
-    (move,) = drive.go(60, ACCURACY)
-    assert move.candidate == LIGHT.candidate
-    assert move.why.startswith("the other cameras' networks have changed: light")
-    choice = drive.steering.choice
-    assert choice is not None
-    assert choice.notes[-1].startswith("chosen for all cameras together, which share 1 cores")
-    # A quarter of a second's core is left to each of the four.
-    assert choice.ranking[0].measurement.fps == pytest.approx(24 / 3.5)
 
 
 def test_it_says_beforehand_that_it_will_choose_again() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -221,9 +222,28 @@ class Config(_Section, frozen=True):
         return msgspec.structs.replace(self, camera=cameras)
 
 
+def config_file() -> Path:
+    """What is read where no --config is given: config.toml beside main.py.
+
+    Where that is not the user's to change, as in an installed package, their own takes its place,
+    once the window has made one.
+    """
+    own = own_file()
+    return own if own.is_file() else DEFAULT_FILE
+
+
+def own_file() -> Path:
+    """The configuration that the window may write."""
+    if os.access(DEFAULT_FILE.resolve().parent, os.W_OK):
+        return DEFAULT_FILE
+    import platformdirs
+
+    return platformdirs.user_config_path("saccade", appauthor=False) / "config.toml"
+
+
 def load_config(path: Path | None = None) -> Config:
-    """Read *path*, by default the config.toml beside main.py. Raises ConfigError."""
-    file = path or DEFAULT_FILE
+    """Read *path*, by default `config_file`. Raises ConfigError."""
+    file = path or config_file()
     return check_config(read_toml_data(file, ConfigError), str(file))
 
 

@@ -12,7 +12,7 @@ from tomlkit import TOMLDocument
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
-from app.config import DEFAULT_FILE, Config, check_config
+from app.config import Config, check_config, config_file, own_file
 from app.files import write_whole
 from models.errors import ConfigError
 from models.toml import read_toml_data
@@ -22,7 +22,7 @@ Place = tuple[str | int, ...]
 
 
 def change_config(changes: Mapping[Place, Any], file: Path | None = None) -> Config:
-    """Set every value of *changes* in *file*, by default the config.toml beside main.py.
+    """Set every value of *changes* in *file*, by default the user's configuration.
 
     A value is text, a number, a truth value, a sequence or a mapping; mappings become tables.
     None removes the key. What is missing on the way is added; the index after the last one adds
@@ -30,13 +30,21 @@ def change_config(changes: Mapping[Place, Any], file: Path | None = None) -> Con
     is replaced as a whole. Returns what it says now. Raises ConfigError where that would not be
     valid, and SaccadeError where it cannot be written: then the file is as it was.
     """
-    file = file or DEFAULT_FILE
-    document = _read(file)
+    document = _read(file or config_file())
+    file = file or own_file()
     for place, value in changes.items():
         _set(document, place, value)
     config = check_config(document.unwrap(), str(file))
+    _make_folder(file.parent)
     write_whole(file, tomlkit.dumps(document).encode())
     return config
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder}: the folder cannot be made: {error.strerror}") from error
 
 
 def _read(file: Path) -> TOMLDocument:

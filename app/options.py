@@ -10,7 +10,7 @@ from pathlib import Path
 class RunOptions:
     """When to stop, None running until told to, and which files to write.
 
-    *config* is the file that the settings come from, None the one beside main.py. *frames* counts
+    *config* is the file that the settings come from, None being `config_file`. *frames* counts
     the processed frames of each camera. *benchmark*: a network that is chosen automatically may be
     measured first. *headless*: there is no window.
     """

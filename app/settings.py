@@ -18,7 +18,7 @@ Place = tuple[str | int, ...]
 
 
 class Settings:
-    """*file*: the one that was loaded, None being the one beside main.py.
+    """*file*: the one that was loaded, None being `config_file`.
 
     *find_network* raises InputError for a name that no network has.
     """

@@ -42,12 +42,12 @@ Services and kiosk
 
 
 def main(folder: Path) -> None:
-    """Write `requirements*.txt`, `saccade.1` and `saccade.bash-completion` into *folder*."""
+    """Write `requirements*.txt`, `saccade.1` and `bash-completion/saccade` into *folder*."""
     parser = build_parser("saccade")
     for name, lines in requirements().items():
         _write(folder / name, "".join(f"{line}\n" for line in lines))
     _write(folder / "saccade.1", man_page(parser))
-    _write(folder / "saccade.bash-completion", shtab.complete(parser, shell="bash"))
+    _write(folder / "bash-completion/saccade", shtab.complete(parser, shell="bash"))
 
 
 def requirements() -> dict[str, list[str]]:
@@ -84,6 +84,7 @@ def man_page(parser: argparse.ArgumentParser) -> str:
 
 
 def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 

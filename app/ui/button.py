@@ -10,13 +10,18 @@ from app.ui.theme import GRID, Fonts
 FINGER = 44  # pixels, the least that a finger hits
 
 
+def finger(fonts: Fonts) -> int:
+    """FINGER beside text of its usual size; more where a large display is seen from afar."""
+    return FINGER * fonts.grid // GRID
+
+
 class Button(QPushButton):
     """A finger high, with room beside its *word*."""
 
     def __init__(self, fonts: Fonts, word: str = "") -> None:
         super().__init__(word)
         self.setFont(fonts.text)
-        self.setMinimumHeight(FINGER)
+        self.setMinimumHeight(finger(fonts))
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(3 * GRID, 0)

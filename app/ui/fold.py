@@ -5,8 +5,8 @@ from __future__ import annotations
 from PyQt5.QtCore import QSize, Qt
 from PyQt5.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.ui.button import FINGER
-from app.ui.theme import GRID, Fonts
+from app.ui.button import finger
+from app.ui.theme import Fonts
 
 
 class Fold(QWidget):
@@ -20,8 +20,8 @@ class Fold(QWidget):
         self._heading.setCheckable(True)
         self._heading.setAutoRaise(True)
         self._heading.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
-        self._heading.setMinimumHeight(FINGER)
-        self._heading.setIconSize(QSize(GRID, GRID))
+        self._heading.setMinimumHeight(finger(fonts))
+        self._heading.setIconSize(QSize(fonts.grid, fonts.grid))
         self._heading.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
         self._heading.toggled.connect(self._unfold)
         layout = QVBoxLayout(self)

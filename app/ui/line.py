@@ -15,7 +15,6 @@ from app.ui.theme import GRID, Fonts, Palette
 _TOGGLE = "\x1f"
 _FIGURE_SPACE = "\u2007"
 _CELLS = re.compile(f"([0-9{_FIGURE_SPACE}]+)")
-_DOT = 8
 
 
 def strong(text: object) -> str:
@@ -70,6 +69,7 @@ class LinePainter:
             for metrics in (QFontMetricsF(font),)
         ]
         self.height = self._styles[1][1].height()
+        self._dot, self._gap = fonts.grid, 2 * fonts.grid
         self._ascent = self._styles[1][1].ascent()
 
     def width(self, text: str) -> float:
@@ -95,9 +95,9 @@ class LinePainter:
         return [(segment, metrics.elidedText(plain(text), Qt.ElideRight, max(0, room))), *shown[1:]]
 
     def _total(self, shown: list[tuple[Segment, str]]) -> float:
-        dots = sum(_DOT + GRID for segment, _ in shown if segment.dot)
+        dots = sum(2 * self._dot for segment, _ in shown if segment.dot)
         texts = sum(self.width(text) for _, text in shown)
-        return texts + dots + 2 * GRID * (len(shown) - 1)
+        return texts + dots + self._gap * (len(shown) - 1)
 
     def draw(
         self, painter: QPainter, area: QRect, segments: Sequence[Segment], palette: Palette
@@ -110,11 +110,12 @@ class LinePainter:
             if segment.dot:
                 painter.setPen(Qt.NoPen)
                 painter.setBrush(segment.dot)
-                middle = QPointF(x + _DOT / 2, area.top() + area.height() / 2)
-                painter.drawEllipse(middle, _DOT / 2, _DOT / 2)
-                x += _DOT + GRID
+                radius = self._dot / 2
+                middle = QPointF(x + radius, area.top() + area.height() / 2)
+                painter.drawEllipse(middle, radius, radius)
+                x += 2 * self._dot
             colours = [segment.colour or palette.muted, segment.colour or palette.text]
-            x = self._text(painter, x, baseline, text, colours) + 2 * GRID
+            x = self._text(painter, x, baseline, text, colours) + self._gap
 
     def _text(
         self, painter: QPainter, x: float, baseline: float, text: str, colours: list[QColor]

@@ -12,16 +12,15 @@ from PyQt5.QtGui import QColor, QFontMetricsF, QPainter
 
 from app.annotate import caption
 from app.colours import label_colour
-from app.ui.theme import BAND, DARK, GRID, Fonts, ink_on
+from app.ui.theme import BAND, DARK, Fonts, ink_on
 from models.detection import Box, Detection
 
 TOP_CLASSES = 5
 
 _BEYOND = 16
-# In a narrower picture labels go without figures and none covers another; in a very narrow one
-# they would cover what they name, and go.
-_ROOMY, _NARROW = 50 * GRID, 36 * GRID
-_PADDING = 6
+# In a narrower picture labels go without figures; in a very narrow one they would cover what they
+# name, and go. In units of the text's grid.
+_ROOMY, _NARROW = 50, 36
 _ZEROS = str.maketrans("123456789", "0" * 9)
 _SHADE = QColor(0, 0, 0, 110)
 
@@ -39,6 +38,7 @@ class OverlayPainter:
         self._font = fonts.strong
         self._metrics = QFontMetricsF(fonts.strong)
         self._chip = round(self._metrics.height()) + 2
+        self._grid, self._padding = fonts.grid, fonts.grid * 3 // 4
 
     def draw(
         self,
@@ -64,8 +64,7 @@ class OverlayPainter:
                 classes.append(detection)
             elif (placed := _place(detection.box, source, target)) is not None:
                 boxes.append((detection, placed))
-        # All frames before all labels: no frame crosses out another box's label. The surest label
-        # lies on top.
+        # All frames before all labels: no frame crosses out another box's label.
         line = max(2, round(target.width() / 640))
         shades: list[QRect] = []
         frames: defaultdict[str, list[QRect]] = defaultdict(list)
@@ -79,55 +78,68 @@ class OverlayPainter:
         for label, sides in frames.items():
             painter.setBrush(_colours(label)[0])
             painter.drawRects(sides)
-        if target.width() >= _ROOMY:
-            for detection, box in sorted(boxes, key=lambda pair: pair[0].score):
-                chip = self._chip_of(caption(detection), box, room)
-                self._label(painter, chip, *_colours(detection.label))
-        elif target.width() >= _NARROW:
-            self._few_labels(painter, boxes, room)
+        if target.width() >= _NARROW * self._grid:
+            self._name(painter, boxes, room, roomy=target.width() >= _ROOMY * self._grid)
         if classes:
             self._list(painter, classes, target)
         painter.restore()
 
-    def _few_labels(
-        self, painter: QPainter, boxes: Iterable[tuple[Detection, QRect]], room: QRect
+    def _name(
+        self,
+        painter: QPainter,
+        boxes: Iterable[tuple[Detection, QRect]],
+        room: QRect,
+        *,
+        roomy: bool,
     ) -> None:
+        """Label *boxes*, no label over another: one gives up its figures, then its place above."""
         # By their tracks' numbers: by their scores, others would show from frame to frame.
         taken: list[QRect] = []
         for detection, box in sorted(boxes, key=lambda pair: (pair[0].track or 0, pair[0].label)):
-            chip = self._chip_of(detection.label, box, room)
-            if not any(chip.place.intersects(other) for other in taken):
-                taken.append(chip.place)
-                self._label(painter, chip, *_colours(detection.label))
+            chips = [
+                self._chip_of(detection.label, box, room),
+                self._chip_of(detection.label, box, room, below=True),
+            ]
+            if roomy:
+                chips.insert(0, self._chip_of(caption(detection), box, room))
+            for chip in chips:
+                if not any(chip.place.intersects(other) for other in taken):
+                    taken.append(chip.place)
+                    self._label(painter, chip, *_colours(detection.label))
+                    break
 
-    def _chip_of(self, words: str, box: QRect, room: QRect) -> _Chip:
-        """The label of *box*, above it if there is room."""
-        advance = self._metrics.horizontalAdvance
-        if advance(words) > room.width() - 2 * _PADDING:
-            words = self._metrics.elidedText(words, Qt.ElideRight, room.width() - 2 * _PADDING)
+    def _chip_of(self, words: str, box: QRect, room: QRect, *, below: bool = False) -> _Chip:
+        """The label of *box*, above or *below* it if there is room, else at that edge inside."""
+        advance, widest = self._metrics.horizontalAdvance, room.width() - 2 * self._padding
+        if advance(words) > widest:
+            words = self._metrics.elidedText(words, Qt.ElideRight, widest)
         # Room for "0" in place of every digit: the chip keeps its width while the score moves.
-        width = round(advance(words.translate(_ZEROS))) + 2 * _PADDING
+        width = round(advance(words.translate(_ZEROS))) + 2 * self._padding
         left = max(room.left(), min(box.left(), room.right() + 1 - width))
-        above = box.top() - self._chip
-        top = above if above >= room.top() else max(box.top(), room.top())
+        if below:
+            top = min(box.bottom() + 1, room.bottom() + 1 - self._chip)
+        else:
+            above = box.top() - self._chip
+            top = above if above >= room.top() else max(box.top(), room.top())
         return _Chip(words, QRect(left, top, width, self._chip))
 
     def _label(self, painter: QPainter, chip: _Chip, colour: QColor, ink: QColor) -> None:
         painter.fillRect(chip.place, colour)
         painter.setPen(ink)
         baseline = chip.place.top() + 1 + self._metrics.ascent()
-        painter.drawText(QPointF(chip.place.left() + _PADDING, baseline), chip.words)
+        painter.drawText(QPointF(chip.place.left() + self._padding, baseline), chip.words)
 
     def _list(self, painter: QPainter, classes: Sequence[Detection], target: QRect) -> None:
-        row = self._chip + GRID
+        grid = self._grid
+        row = self._chip + grid
         # Never over more than a third of the picture.
         rows = max(1, min(TOP_CLASSES, target.height() // 3 // row))
         best = sorted(classes, key=lambda found: -found.score)[:rows]
         figure = self._metrics.horizontalAdvance("0.00")
         words = max(self._metrics.horizontalAdvance(found.label) for found in best)
-        width = min(words + figure + 5 * GRID, target.width() - 2 * GRID)
+        width = min(words + figure + 5 * grid, target.width() - 2 * grid)
         panel = QRectF(0, 0, width, row * len(best))
-        panel.moveBottomLeft(QPointF(target.bottomLeft()) + QPointF(GRID, -GRID))
+        panel.moveBottomLeft(QPointF(target.bottomLeft()) + QPointF(grid, -grid))
         painter.fillRect(panel, BAND)
         for index, found in enumerate(best):
             top = panel.top() + index * row
@@ -135,10 +147,10 @@ class OverlayPainter:
             painter.fillRect(bar, _colours(found.label)[0])
             painter.setPen(DARK.text)
             baseline = top + (row - 3 - self._chip) / 2 + 1 + self._metrics.ascent()
-            room = width - figure - 4 * GRID
+            room = width - figure - 4 * grid
             label = self._metrics.elidedText(found.label, Qt.ElideRight, room)
-            painter.drawText(QPointF(panel.left() + 2 * GRID, baseline), label)
-            painter.drawText(QPointF(panel.right() - GRID - figure, baseline), f"{found.score:.2f}")
+            painter.drawText(QPointF(panel.left() + 2 * grid, baseline), label)
+            painter.drawText(QPointF(panel.right() - grid - figure, baseline), f"{found.score:.2f}")
 
 
 @lru_cache(maxsize=2048)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PyQt5.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PyQt5.QtGui import QColor, QFontMetricsF, QPainter, QTextOption
 
-from app.ui.theme import BAND, DARK, GRID, Fonts
+from app.ui.theme import BAND, DARK, Fonts
 
-_WIDEST = 64 * GRID
-_NARROWEST = 20 * GRID
+# In units of the text's grid.
+_WIDEST, _NARROWEST = 64, 20
 
 
 class SignPainter:
@@ -25,14 +25,15 @@ class SignPainter:
         """Draw in the middle of *room*, or *aside* in its corner; *word* may be ""."""
         painter.save()
         painter.setRenderHint(QPainter.Antialiasing)
-        for font, padding in ((self._fonts.large, 2 * GRID), (self._fonts.strong, GRID)):
+        grid = self._fonts.grid
+        for font, padding in ((self._fonts.large, 2 * grid), (self._fonts.strong, grid)):
             title = QFontMetricsF(font)
             head = QSizeF(0, 0)
             if word:
                 bullet = title.ascent() / 2
-                head = QSizeF(bullet + GRID + title.horizontalAdvance(word), title.height() + 4)
+                head = QSizeF(bullet + grid + title.horizontalAdvance(word), title.height() + 4)
             free = room.height() - head.height() - 2 * padding
-            body = self._extent(painter, sentence, min(room.width(), _WIDEST) - 2 * padding)
+            body = self._extent(painter, sentence, min(room.width(), _WIDEST * grid) - 2 * padding)
             if body.height() <= free and head.width() <= room.width() - 2 * padding:
                 break
         # What does not even fit in the small size loses its last words.
@@ -52,13 +53,13 @@ class SignPainter:
             panel.moveBottomRight(QPointF(room.bottomRight()))
         painter.setPen(Qt.NoPen)
         painter.setBrush(BAND)
-        painter.drawRoundedRect(panel, GRID / 2, GRID / 2)
+        painter.drawRoundedRect(panel, grid / 2, grid / 2)
         painter.setPen(DARK.text)
         if word:
             left = panel.center().x() - head.width() / 2
             baseline = panel.top() + padding + title.ascent()
             painter.setFont(font)
-            painter.drawText(QPointF(left + bullet + GRID, baseline), word)
+            painter.drawText(QPointF(left + bullet + grid, baseline), word)
             painter.setPen(Qt.NoPen)
             painter.setBrush(dot)
             middle = QPointF(left + bullet / 2, baseline - title.capHeight() / 2)
@@ -72,11 +73,12 @@ class SignPainter:
     def _extent(self, painter: QPainter, sentence: str, width: float) -> QSizeF:
         """The size of *sentence* in lines of about equal length, none of them over *width*."""
         painter.setFont(self._fonts.text)
+        grid = self._fonts.grid
 
         def size(width: float) -> QSizeF:
             return painter.boundingRect(QRectF(0, 0, width, 1 << 15), sentence, self._wrap).size()
 
         height = size(width).height()
-        while width > _NARROWEST and size(width - 2 * GRID).height() <= height:
-            width -= 2 * GRID
+        while width > _NARROWEST * grid and size(width - 2 * grid).height() <= height:
+            width -= 2 * grid
         return size(width)

@@ -10,6 +10,7 @@ from app.colours import PALETTE, Rgb, luminance, text_on
 from models.candidate import Candidate
 
 GRID = 8
+_PIXELS = 13  # the least size of text, and the one that GRID goes with
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,15 @@ class Fonts:
     strong: QFont
     large: QFont
 
+    @property
+    def grid(self) -> int:
+        """The spacing that goes with the text: GRID at its usual size, more where it is larger."""
+        return max(GRID, round(GRID * self.text.pixelSize() / _PIXELS))
+
 
 def fonts(system: QFont, scale: float = 1.0) -> Fonts:
     """The fonts at *scale* times the user's size, which is taken as 13 pixels at least."""
-    pixels = round(max(13, QFontInfo(system).pixelSize()) * scale)
+    pixels = round(max(_PIXELS, QFontInfo(system).pixelSize()) * scale)
     text, strong, large = QFont(system), QFont(system), QFont(system)
     text.setPixelSize(pixels)
     strong.setPixelSize(pixels)

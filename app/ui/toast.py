@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import Qt, QTimer
+import math
+
+from PyQt5.QtCore import QRect, QSize, Qt, QTimer
 from PyQt5.QtGui import QColor, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QLabel, QWidget
 
-from app.ui.theme import BAND, DARK, GRID, Fonts
+from app.ui.theme import BAND, DARK, Fonts
 
 SHOWN_MS = 4000
+
+_LINES, _WIDEST = 3, 88  # at the most; the width in units of the text's grid
+_FLAGS = int(Qt.AlignCenter | Qt.TextWordWrap)
 
 
 class Toast(QLabel):
@@ -24,6 +29,7 @@ class Toast(QLabel):
         self.setAlignment(Qt.AlignCenter)
         self.setAttribute(Qt.WA_TransparentForMouseEvents)
         self.covered = 0
+        self._grid = fonts.grid
         self._message = ""
         self._colour = DARK.text
         self._timer = QTimer(self)
@@ -42,16 +48,26 @@ class Toast(QLabel):
         self._timer.start(SHOWN_MS * (2 if error else 1))
 
     def place(self) -> None:
-        """Fit into the parent; a message too long for it loses its middle."""
+        """Fit into the parent: in lines of about equal length, and without what is too much."""
         parent = self.parentWidget()
         free = parent.width() - self.covered
-        room = free - 8 * GRID
+        widest = max(1, min(free - 4 * self._grid, _WIDEST * self._grid) - 5 * self._grid)
         metrics = self.fontMetrics()
-        self.setText(metrics.elidedText(self._message, Qt.ElideMiddle, room))
-        width = metrics.horizontalAdvance(self.text()) + 5 * GRID
-        height = metrics.height() + 2 * GRID
-        left = (free - width) // 2
-        self.setGeometry(left, parent.height() - height - 6 * GRID, width, height)
+        text = metrics.elidedText(self._message, Qt.ElideMiddle, _LINES * (widest - 8 * self._grid))
+        self.setText(text)
+        lines = min(_LINES, math.ceil(metrics.horizontalAdvance(text) / widest))
+        # A line may end well before its edge, since words stay whole.
+        narrow = metrics.horizontalAdvance(text) // max(1, lines)
+        while narrow < widest and self._extent(narrow).height() > lines * metrics.lineSpacing():
+            narrow += self._grid
+        size = self._extent(min(narrow + 1, widest))
+        width, height = size.width() + 5 * self._grid, size.height() + 2 * self._grid
+        left, low = (free - width) // 2, parent.height() - height - 6 * self._grid
+        self.setGeometry(left, low, width, height)
+
+    def _extent(self, width: int) -> QSize:
+        room = QRect(0, 0, width, 1 << 15)
+        return self.fontMetrics().boundingRect(room, _FLAGS, self.text()).size()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -60,8 +76,9 @@ class Toast(QLabel):
         ground = QColor(BAND)
         ground.setAlpha(235)
         painter.setBrush(ground)
-        painter.drawRoundedRect(self.rect(), GRID / 2, GRID / 2)
+        painter.drawRoundedRect(self.rect(), self._grid / 2, self._grid / 2)
         painter.setBrush(self._colour)
         painter.drawRect(0, 0, 3, self.height())
         painter.setPen(DARK.text)
-        painter.drawText(self.rect(), Qt.AlignCenter, self.text())
+        side = 2 * self._grid
+        painter.drawText(self.rect().adjusted(side, 0, -side, 0), _FLAGS, self.text())

@@ -88,7 +88,8 @@ class TrianglePainter:
         metrics = QFontMetricsF(fonts.text)
         name = metrics.height() + GRID / 2
         # Room for the corners' names, and for the numbers beside the sides.
-        self.shape = Shape(room.adjusted(3 * GRID, name, -3 * GRID, -name))
+        aside = 3 * fonts.grid
+        self.shape = Shape(room.adjusted(aside, name, -aside, -name))
         self._room = room
         self._corners = corner_names(drawn)
         self._candidates = [region.candidate for region in drawn.regions]
@@ -112,7 +113,7 @@ class TrianglePainter:
             )
         marked = QRectF()
         if avoid is not None:
-            marked = QRectF(0, 0, 3 * MARKER, 3 * MARKER)
+            marked = QRectF(0, 0, 3 * fonts.grid, 3 * fonts.grid)
             marked.moveCenter(self.shape.point(avoid))
         self._labels = place_labels(self.shape, self._polygons, wordings, metrics, marked)
 
@@ -142,13 +143,13 @@ class TrianglePainter:
         """Draw the point that stands for *scenario*; *focused* where keys move it."""
         painter.save()
         painter.setRenderHint(QPainter.Antialiasing)
-        centre = self.shape.point(scenario)
+        centre, size = self.shape.point(scenario), self._fonts.grid
         if focused:
             painter.setBrush(Qt.NoBrush)
             painter.setPen(QPen(self._palette.text, 2))
-            painter.drawEllipse(centre, MARKER + 4, MARKER + 4)
+            painter.drawEllipse(centre, size + 4, size + 4)
         # White in black in white: it stands out from every ground.
-        for colour, radius in (("white", MARKER + 1), ("black", MARKER), ("white", MARKER - 3)):
+        for colour, radius in (("white", size + 1), ("black", size), ("white", size * 5 / 8)):
             painter.setPen(Qt.NoPen)
             painter.setBrush(QColor(colour))
             painter.drawEllipse(centre, radius, radius)
@@ -171,9 +172,13 @@ class TrianglePainter:
         metrics = QFontMetricsF(self._fonts.strong)
         height = metrics.height()
         offsets = (-height - GRID / 4, GRID / 4, GRID / 4)
-        for corner, name, below in zip(self.shape.corners, self._corners, offsets, strict=True):
+        # The names below stand outwards: between them are the numbers of small regions.
+        inwards = (0.5, 0.2, 0.8)
+        for corner, name, below, part in zip(
+            self.shape.corners, self._corners, offsets, inwards, strict=True
+        ):
             width = metrics.horizontalAdvance(name) + 2
-            left = corner.x() - width / 2
+            left = corner.x() - width * part
             left = max(self._room.left(), min(left, self._room.right() - width))
             place = QRectF(left, corner.y() + below, width, height)
             painter.drawText(place, Qt.AlignCenter, name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PyQt5.QtCore import QCoreApplication
 
 from app.captions import captions
+from app.ui.clauses import sentence
 from models.candidate import Candidate
 from pipelines.selection.eligible import AXES
 from pipelines.selection.measurement import Measurement
@@ -125,7 +126,7 @@ def explanation(drawn: OptimumMap) -> list[str]:
         translate("triangle", "The white point is the scenario {name}.").format(name=name),
         _counts(drawn),
         _provenances(drawn),
-        *(f"{note[0].upper()}{note[1:]}." for note in drawn.notes),
+        *map(sentence, drawn.notes),
     ]
     return [sentence for sentence in sentences if sentence]
 

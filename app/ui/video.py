@@ -6,7 +6,7 @@ import math
 import time
 from contextlib import suppress
 
-from PyQt5.QtCore import QPoint, QRect, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QRect, QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import (
     QColor,
     QKeyEvent,
@@ -14,20 +14,20 @@ from PyQt5.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QShowEvent,
 )
 from PyQt5.QtWidgets import QWidget
 
 from app.controls import Feed
 from app.telemetry.snapshot import TelemetrySnapshot
-from app.ui.line import LinePainter, Segment, Steady, plain
+from app.ui.band import Band
+from app.ui.clauses import sentence
 from app.ui.overlay import OverlayPainter
 from app.ui.picture import Fit, Picture, fit
 from app.ui.sign import SignPainter
-from app.ui.theme import BAND, DARK, GRID, STAGE, Accents, Fonts
+from app.ui.theme import DARK, GRID, STAGE, Accents, Fonts
 from app.ui.throttle import Throttle
-from app.ui.words import DIMMED, Parts, heads_up, state_colour, state_words
+from app.ui.words import DIMMED, Parts, state_colour, state_words
 from app.ui.zones.painter import ZonePainter
 from models.detection import Detection
 from pipelines.live.status import CameraState, CameraStatus
@@ -54,8 +54,6 @@ class VideoWidget(QWidget):
     def __init__(self, feed: Feed, fonts: Fonts, accents: Accents, parts: Parts) -> None:
         super().__init__()
         self._feed = feed
-        self._accents = accents
-        self._parts = parts
         self._status = feed.status()
         self._picture = Picture()
         self._detections: tuple[Detection, ...] = ()
@@ -65,10 +63,8 @@ class VideoWidget(QWidget):
         self._zones: tuple[Zone, ...] = ()
         self._reserved = 0
         self._sign = SignPainter(fonts)
-        self._line = LinePainter(fonts)
-        self._steady = Steady()
-        self._segments: tuple[Segment, ...] = ()
-        self._band = QPixmap()
+        self._band = Band(fonts, accents, parts)
+        self._attended = False
         self._has_picture = False
         self._asked = False  # a picture is on its way, and not taken yet
         self._unpainted = False  # a picture was taken, and not painted yet
@@ -154,23 +150,20 @@ class VideoWidget(QWidget):
     def refresh(self, telemetry: TelemetrySnapshot | None, figures: bool = True) -> None:
         """Show the state, and unless told otherwise the figures, of this moment."""
         status = self._feed.status()
-        if figures:
-            self._show_figures(status, telemetry)
+        if figures and self._band.show(status, telemetry):
+            self.update(0, 0, self.width(), self._band.height)
         self._show(status)
-
-    def _show_figures(self, status: CameraStatus, telemetry: TelemetrySnapshot | None) -> None:
-        accent = self._accents(status.candidate, DARK) if status.candidate else DARK.idle
-        power = telemetry.power if telemetry else None
-        segments = heads_up(status, power, self._parts, accent, DARK, self._steady)
-        if segments != self._segments:
-            self._segments = segments
-            self._band = QPixmap()
-            self.update(0, 0, self.width(), self._band_height())
 
     def set_overlay(self, shown: bool) -> None:
         """Show what the network found, or the bare picture."""
         if shown != self._overlay_shown:
             self._overlay_shown = shown
+            self.update()
+
+    def set_attended(self, attended: bool) -> None:
+        """Mark the picture as the one among several that the panel and the keys are about."""
+        if attended != self._attended:
+            self._attended = attended
             self.update()
 
     def set_zones(self, zones: tuple[Zone, ...]) -> None:
@@ -200,11 +193,11 @@ class VideoWidget(QWidget):
         if status.state is not CameraState.LIVE and status.state not in DIMMED:
             # What comes back after a failure must not begin with the picture from before it.
             self._has_picture = False
-        figures = ", ".join(plain(segment.text) for segment in self._segments)
-        spoken = f"{status.name}: {state_words(status.state)[0]}. {status.message} {figures}"
+        message = sentence(status.message)
+        spoken = f"{status.name}: {state_words(status.state)[0]}. {message} {self._band.spoken}"
         if spoken != self.accessibleName():
             self.setAccessibleName(spoken)
-            self.setToolTip(status.message)
+            self.setToolTip(message)
 
     def sizeHint(self) -> QSize:
         return QSize(640, 360)
@@ -232,11 +225,13 @@ class VideoWidget(QWidget):
                 painter.fillRect(self.rect(), _DIM_PAUSED if paused else _DIM)
         else:
             painter.fillRect(self.rect(), STAGE)
-        self._draw_figures(painter)
+        seen = self._seen()
+        self._band.draw(painter, self.width(), seen.right() + 1, self.devicePixelRatioF())
         if self._status.state is not CameraState.LIVE or not self._has_picture:
-            self._draw_state(painter)
-        if self.hasFocus():
-            painter.setPen(QPen(DARK.accents[0], 4))
+            self._draw_state(painter, seen)
+        if self.hasFocus() or self._attended:
+            # Half of the line falls outside.
+            painter.setPen(QPen(DARK.accents[0] if self.hasFocus() else DARK.text, 4))
             painter.setBrush(Qt.NoBrush)
             painter.drawRect(self.rect())
         painter.end()
@@ -264,40 +259,27 @@ class VideoWidget(QWidget):
                 self._detections,
                 self._picture.size,
                 target,
-                self._band_height(),
+                self._band.height,
             )
 
     def _place(self) -> Fit:
         room = QSize(self.width(), max(1, self.height() - self._reserved))
         return fit(self._picture.size, room, self.devicePixelRatioF())
 
-    def _band_height(self) -> int:
-        return round(self._line.height) + GRID
+    def _seen(self) -> QRect:
+        """What the panel leaves of the widget; all of it where nothing is left to tell."""
+        return self.visibleRegion().boundingRect() or self.rect()
 
-    def _draw_figures(self, painter: QPainter) -> None:
-        ratio = self.devicePixelRatioF()
-        size = QSize(self.width(), self._band_height())
-        if self._band.size() != size * ratio:
-            self._band = QPixmap(size * ratio)
-            self._band.setDevicePixelRatio(ratio)
-            self._band.fill(BAND)
-            band = QPainter(self._band)
-            margin = 2 * GRID if self.width() >= 60 * GRID else GRID
-            area = QRect(QPoint(), size).adjusted(margin, 0, -margin, 0)
-            self._line.draw(band, area, self._segments, DARK)
-            band.end()
-        painter.drawPixmap(0, 0, self._band)
-
-    def _draw_state(self, painter: QPainter) -> None:
+    def _draw_state(self, painter: QPainter, seen: QRect) -> None:
         status = self._status
-        room = self.rect().adjusted(GRID, self._band_height() + GRID, -GRID, -GRID)
+        room = seen.adjusted(GRID, self._band.height + GRID, -GRID, -GRID)
         word, meaning = state_words(status.state)
         live = status.state is CameraState.LIVE
         self._sign.draw(
             painter,
             room,
             "" if live else word,
-            status.message or meaning,
+            sentence(status.message) or meaning,
             state_colour(status.state, DARK),
             aside=status.state is CameraState.PAUSED,
         )

@@ -20,6 +20,7 @@ class Wall(QWidget):
         super().__init__()
         self.views = tuple(views)
         self.alone: VideoWidget | None = None
+        self._marked: int | None = None
         self.setAutoFillBackground(True)
         self.setPalette(theme.qt_palette(theme.DARK))
         grid = QGridLayout(self)
@@ -35,6 +36,17 @@ class Wall(QWidget):
         self.alone = view if len(self.views) > 1 else None
         for each in self.views:
             each.setVisible(self.alone in (None, each))
+        self._mark()
+
+    def mark(self, index: int | None) -> None:
+        """Mark that view among the others, or none; one that stands alone needs no mark."""
+        self._marked = index
+        self._mark()
+
+    def _mark(self) -> None:
+        among = len(self.views) > 1 and self.alone is None
+        for index, view in enumerate(self.views):
+            view.set_attended(among and index == self._marked)
 
     def _turn(self, view: VideoWidget) -> None:
         self.show_only(None if self.alone is view else view)

@@ -70,6 +70,8 @@ class MainWindow(QWidget):
             self._wall, self._views, controls, fonts, accents, self._colours, public=kiosk
         )
         self._middle.themed.connect(self._retheme)
+        self._middle.turned.connect(self._wall.mark)
+        self._middle.tell()
         self._news = News(controls.choosing, [feed.name for feed in controls.feeds])
         self._lay_out()
         self._toast = Toast(fonts, self)

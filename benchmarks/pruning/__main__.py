@@ -2,7 +2,7 @@
 
     python -m benchmarks.pruning [FAMILY …] [--work build/pruning] [--json FILE] [--threads N]
 
-Trains for each family LKAM at three rates, by batch-norm and at random at one, and a smaller
+Trains for each family LKAM at two rates, by batch-norm and at random at one, and a smaller
 network from nothing; then measures all of them in every engine and the best one live. Stopped, the
 same command goes on from there.
 """
@@ -27,9 +27,9 @@ from models.errors import SaccadeError
 from models.training import require_torch
 from pipelines.board import usable_cores
 
-# Of training for each network: as many as two idle cores of docs/pruning.md's machine do in about
-# ten minutes.
-STEPS = {"vgg-ssd": 1500, "squeezenet-ssd": 1500, "pva-ssd": 1500, "tiny-yolo": 2000}
+# Of training for each network, of which a family has six (the one from nothing counts twice). More
+# would take more than an evening.
+STEPS = {"vgg-ssd": 1000, "squeezenet-ssd": 1500, "pva-ssd": 1500, "tiny-yolo": 2000}
 FAMILIES = ("vgg-ssd", "squeezenet-ssd")
 PICTURES = 2000
 

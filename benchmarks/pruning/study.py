@@ -48,8 +48,8 @@ class Settings:
     work: Path
     cache: Path
     steps: Mapping[str, int]
-    rates: tuple[float, ...] = (0.2, 0.35, 0.5)
-    compared: float = 0.35
+    rates: tuple[float, ...] = (0.3, 0.45)
+    compared: float = 0.3
     seed: int = 1
     threads: int = 1
     sizes: Sizes | None = None

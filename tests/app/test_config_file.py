@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -89,3 +90,21 @@ def test_who_may_read_the_file_stays(file: Path) -> None:
     file.chmod(0o600)
     change_config({("window", "theme"): "dark"}, file)
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_the_systems_stays_and_the_user_gets_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = DEFAULT_FILE.read_text(encoding="utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    # Root, whom tests may run as, is refused nothing.
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    assert load_config() == Config()
+    change_config({("window", "theme"): "dark"})
+    own = tmp_path / "saccade" / "config.toml"
+    assert own.read_text(encoding="utf-8").count("\n") == before.count("\n")
+    assert load_config().window.theme == "dark"
+    change_config({("window", "overlay"): False})
+    assert load_config().window.theme == "dark"
+    assert not load_config().window.overlay
+    assert DEFAULT_FILE.read_text(encoding="utf-8") == before

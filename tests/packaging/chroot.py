@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _BOOT_S = 60
+_APT = ("apt-get", "-y", "-qq", "--no-install-recommends")
 
 
 class Chroot:
@@ -36,9 +37,9 @@ class Chroot:
             self._environ["PIP_CERT"] = "/root/certificates"
             shutil.copy(certificates, self._inside("/root/certificates"))
         # Nothing is started while packages are installed: nothing has booted.
-        policy = self._inside("/usr/sbin/policy-rc.d")
-        policy.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
-        policy.chmod(0o755)
+        self._policy = self._inside("/usr/sbin/policy-rc.d")
+        self._policy.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+        self._policy.chmod(0o755)
 
     def _inside(self, path: str) -> Path:
         return self.folder / path.lstrip("/")
@@ -66,7 +67,7 @@ class Chroot:
 
     def apt(self, *arguments: str) -> None:
         """Run `apt-get`."""
-        self.run("apt-get", "-y", "-qq", "--no-install-recommends", *arguments)
+        self.run(*_APT, *arguments)
 
     def paths_named(self, word: str) -> list[str]:
         """Every path whose last part holds *word*."""
@@ -83,9 +84,11 @@ class Chroot:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        held = self._policy.rename(self.folder / "root/policy-rc.d")
         try:
-            yield Booted(container)
+            yield Booted(container, self._environ)
         finally:
+            held.rename(self._policy)
             # It ends what runs in it, in order.
             container.terminate()
             try:
@@ -98,8 +101,9 @@ class Chroot:
 class Booted:
     """A container whose systemd has come up. Raises RuntimeError where it does not."""
 
-    def __init__(self, container: subprocess.Popen[bytes]) -> None:
+    def __init__(self, container: subprocess.Popen[bytes], environ: dict[str, str]) -> None:
         self._container = container
+        self._environ = environ
         deadline = time.monotonic() + _BOOT_S
         while self._systemctl("is-system-running").strip() not in ("running", "degraded"):
             if container.poll() is not None or time.monotonic() > deadline:
@@ -115,20 +119,28 @@ class Booted:
         """Stop *unit*, and wait."""
         self._systemctl("stop", unit)
 
+    def apt(self, *arguments: str) -> None:
+        """Run `apt-get`."""
+        done = self._run(*_APT, *arguments, timeout=900)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+
     def show(self, unit: str, key: str) -> str:
         """One of the unit's properties."""
         return self._systemctl("show", "--value", "-p", key, unit).strip()
 
     def _systemctl(self, *arguments: str) -> str:
+        return self._run("systemctl", *arguments, timeout=400).stdout
+
+    def _run(self, *command: str, timeout: float) -> subprocess.CompletedProcess[str]:
         pid = self._container.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
         if not children:
-            return ""
-        done = subprocess.run(
-            ["nsenter", "-t", children[0], "-a", "systemctl", *arguments],
+            return subprocess.CompletedProcess(command, 1, "", "the container has ended")
+        return subprocess.run(
+            ["nsenter", "-t", children[0], "-a", *command],
+            env=self._environ,
             capture_output=True,
             text=True,
             check=False,
-            timeout=400,
+            timeout=timeout,
         )
-        return done.stdout

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import time
@@ -40,6 +41,20 @@ def package() -> Path:
     needs("dh", "debhelper dh-python")
     subprocess.run([PACKAGING / "build-deb.sh"], check=True, capture_output=True, timeout=300)
     return ROOT / f"build/deb/saccade_{VERSION}_all.deb"
+
+
+def next_version(package: Path, folder: Path) -> Path:
+    """A later *package*, whose configuration has other words."""
+    tree, later = folder / "tree", folder / "later.deb"
+    subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True, timeout=60)
+    control = tree / "DEBIAN/control"
+    text = control.read_text(encoding="utf-8")
+    control.write_text(text.replace(f"Version: {VERSION}", f"Version: {VERSION}+later"))
+    with (tree / "etc/saccade/config.toml").open("a", encoding="utf-8") as file:
+        file.write("# Other words.\n")
+    build = ["dpkg-deb", "--root-owner-group", "-Zgzip", "--build", tree, later]
+    subprocess.run(build, check=True, capture_output=True, timeout=60)
+    return later
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +93,23 @@ def test_it_runs_headless_as_the_services_user(debian: Chroot) -> None:
     report = json.loads(done.stdout)
     assert report["cameras"][0]["frames"]["processed"] >= 50
     assert report["cameras"][0]["candidate"] is not None
+
+
+def test_messages_call_it_saccade(debian: Chroot) -> None:
+    command = ["saccade", "run", "--headless", "--model", "fastestdet"]
+    done = debian.run(*command, check=False)
+    assert "`saccade models pull fastestdet` installs it" in done.stderr
+    complete = "source /usr/share/bash-completion/completions/saccade; complete -p saccade"
+    assert debian.run("bash", "-c", complete).stdout.endswith(" saccade\n")
+
+
+def test_an_engine_that_is_added_leaves_numpy_to_the_distribution(debian: Chroot) -> None:
+    command = ["saccade", "run", "--headless", "--source", "synthetic:", "--engine", "litert"]
+    told = re.search("`sudo (.+)`", debian.run(*command, check=False).stderr)
+    assert told
+    added = debian.run(*told[1].split(), "--dry-run", "--no-cache-dir").stdout
+    assert re.search("^Would install .*ai-edge-litert", added, re.MULTILINE)
+    assert not re.search("^Would install .*numpy", added, re.MULTILINE)
 
 
 def test_it_uses_the_distributions_qt_and_numpy(debian: Chroot) -> None:
@@ -123,10 +155,33 @@ def test_systemd_starts_it_and_ends_it_when_its_camera_stalls(debian: Chroot) ->
             file.write_text(before, encoding="utf-8")
 
 
+def test_an_upgrade_keeps_the_configuration_and_restarts_what_runs(
+    package: Path, debian: Chroot, tmp_path: Path
+) -> None:
+    needs("systemd-nspawn", "systemd-container")
+    file = debian.folder / "etc/saccade/config.toml"
+    own = file.read_text(encoding="utf-8").replace('source = "auto"', 'source = "synthetic:"', 1)
+    file.write_text(own, encoding="utf-8")
+    later = debian.copy(next_version(package, tmp_path))
+    with debian.booted() as system:
+        system.start("saccade")
+        before = system.show("saccade", "MainPID")
+        system.apt("install", "-o", "Dpkg::Options::=--force-confold", later)
+        assert file.read_text(encoding="utf-8") == own
+        assert file.with_name("config.toml.dpkg-dist").exists()
+        assert system.show("saccade", "ActiveState") == "active"
+        assert system.show("saccade", "MainPID") != before
+        assert system.show("saccade-kiosk", "ActiveState") == "inactive"
+        system.apt("remove", "saccade")
+        assert system.show("saccade", "ActiveState") == "inactive"
+    assert file.read_text(encoding="utf-8") == own
+
+
 def test_a_purge_leaves_nothing(debian: Chroot) -> None:
     debian.apt("purge", "saccade")
     shutil.rmtree(debian.folder / "tmp/home", ignore_errors=True)
     left = debian.paths_named("saccade")
     assert [path for path in left if not path.startswith(("/root/", "/proc/"))] == []
+    assert not (debian.folder / "root/.cache").exists()
     for file in ("passwd", "group"):
         assert "saccade" not in (debian.folder / "etc" / file).read_text(encoding="utf-8")

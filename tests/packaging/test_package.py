@@ -60,7 +60,7 @@ def test_man_prints_it_without_a_complaint(generated: Path) -> None:
 
 def test_bash_completes_commands_and_options(generated: Path) -> None:
     script = f"""
-        source {generated}/saccade.bash-completion
+        source {generated}/bash-completion/saccade
         complete_word() {{ COMP_WORDS=(saccade "$@"); COMP_CWORD=$#; _shtab_saccade
                            echo "${{COMPREPLY[@]}}"; }}
         complete_word doc
@@ -76,6 +76,11 @@ def test_the_requirements_are_those_of_the_project_without_qt(generated: Path) -
     names = (generated / "requirements.txt").read_text(encoding="utf-8").splitlines()
     assert any(name.startswith("onnxruntime") for name in names)
     assert not any(name.startswith("PyQt5") for name in names)
+
+
+def test_what_messages_tell_to_install_is_there(generated: Path) -> None:
+    for extra in ("openvino", "ncnn", "litert", "quantize", "train"):
+        assert (generated / f"requirements-{extra}.txt").read_text(encoding="utf-8")
 
 
 def test_the_package_has_the_applications_version() -> None:

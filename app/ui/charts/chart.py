@@ -16,7 +16,7 @@ from app.ui.charts.history import Figures
 from app.ui.line import Line, Segment, plain
 from app.ui.theme import GRID, Fonts, Palette
 
-_LOWEST_PLOT = 9 * GRID
+_LOWEST_PLOT = 9  # in units of the text's grid
 _SMALLER = 0.85  # of the text's size: the axes are quiet
 _SHOWN = 0.97  # of the figures fit below the top
 # The tops of scales, for a figure in 1…10.
@@ -41,12 +41,12 @@ class Chart(QWidget):
         self._scale = (math.nan, math.nan)
         self._curves: list[pg.PlotCurveItem] = []
         self._words = Line(fonts, palette)
-        self._words.setFixedHeight(3 * GRID)
+        self._words.setFixedHeight(3 * fonts.grid)
         self._plot = pg.PlotWidget()
         # It is looked at: a wheel or a finger over it scrolls the page.
         self._plot.setAttribute(Qt.WA_TransparentForMouseEvents)
         self._plot.setFocusPolicy(Qt.NoFocus)
-        self._plot.setMinimumHeight(_LOWEST_PLOT)
+        self._plot.setMinimumHeight(_LOWEST_PLOT * fonts.grid)
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
         self._plot.setXRange(-span_s, 0, padding=0)
@@ -59,6 +59,7 @@ class Chart(QWidget):
                 tickFont=font, tickLength=-4, tickTextOffset=4, hideOverlappingLabels=False
             )
         self._left.setWidth(round(3.2 * font.pixelSize()))
+        self._bottom.setHeight(round(1.8 * font.pixelSize()))
         minutes = range(-span_s // 60, 0)
         names = [(60 * minute, f"{minute}".replace("-", "−")) for minute in minutes]
         self._bottom.setTicks([[*names, (0, self.tr("min"))]])

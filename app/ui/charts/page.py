@@ -14,16 +14,17 @@ from app.ui.panel.page import Moment, Page
 from app.ui.theme import GRID, Accents, Fonts, Palette
 from pipelines.live.status import CameraStatus
 
-# Lower than this, the four charts stand two by two.
-_COLUMN = 60 * GRID
+# Lower than this, the four charts stand two by two. In units of the text's grid.
+_COLUMN = 60
 
 
 class ChartsPage(Page):
     """A network's line has the network's accent while it ran; what is dashed is said to be."""
 
     def __init__(self, history: History, fonts: Fonts, accents: Accents, palette: Palette) -> None:
-        super().__init__()
+        super().__init__(fonts)
         self._history, self._accents, self._colours = history, accents, palette
+        self._column = _COLUMN * fonts.grid
         self._steady = Steady()
         self._shown: tuple[TelemetrySnapshot | None, str] = (None, "")
         span = history.span_s
@@ -60,7 +61,7 @@ class ChartsPage(Page):
         self._arrange()
 
     def _arrange(self) -> None:
-        columns = 1 if self.height() >= _COLUMN else 2
+        columns = 1 if self.height() >= self._column else 2
         for index, chart in enumerate(self._charts):
             self._grid.addWidget(chart, *divmod(index, columns))
 

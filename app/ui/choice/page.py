@@ -9,15 +9,16 @@ from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel
 
 from app.controls import Choosing
-from app.ui.button import FINGER
+from app.ui.button import finger
 from app.ui.choice import words
 from app.ui.choice.changes import ChangesList
 from app.ui.choice.ranking import RankingList
+from app.ui.clauses import sentence, translated
 from app.ui.dropdown import Dropdown
 from app.ui.panel.page import Moment, Page
 from app.ui.panel.tabs import TabBar
 from app.ui.text import Paragraph
-from app.ui.theme import GRID, Accents, Fonts, Palette
+from app.ui.theme import Accents, Fonts, Palette
 from app.ui.triangle_widget import TriangleWidget
 from models.errors import InputError
 from pipelines.selection.choice import Choice
@@ -25,7 +26,7 @@ from pipelines.selection.in_force import AUTO, CUSTOM, Ruling
 from pipelines.selection.regions import OptimumMap, draw_map
 from pipelines.selection.scenario import Weights
 
-_LOWEST, _HIGHEST = 22 * GRID, 36 * GRID  # the triangle
+_LOWEST, _HIGHEST = 22, 36  # the triangle, in units of the text's grid
 
 
 class ChoicePage(Page):
@@ -34,8 +35,8 @@ class ChoicePage(Page):
     def __init__(
         self, choosing: Choosing, fonts: Fonts, accents: Accents, palette: Palette
     ) -> None:
-        super().__init__()
-        self._choosing = choosing
+        super().__init__(fonts)
+        self._choosing, self._grid = choosing, fonts.grid
         self._moment = Moment(None, (), "")
         self._choice: Choice | None = None
         self._map: OptimumMap | None = None
@@ -45,14 +46,15 @@ class ChoicePage(Page):
         self._names = Dropdown()
         self._names.setFont(fonts.text)
         self._names.setAccessibleName(self.tr("Scenario"))
-        self._names.setMinimumHeight(FINGER)
+        self._names.setMinimumHeight(finger(fonts))
         self._names.activated[str].connect(self._pick)
         top = QHBoxLayout()
-        top.setSpacing(2 * GRID)
+        top.setSpacing(2 * fonts.grid)
         top.addWidget(heading)
         top.addWidget(self._names, 1)
         self._words = Paragraph(fonts)
         self._triangle = TriangleWidget(fonts, accents, palette)
+        self._triangle.hide()
         self._triangle.scenario_changed.connect(self._wish)
         self._ranking = RankingList(fonts, accents, palette)
         self._changes = ChangesList(fonts, accents, palette)
@@ -68,7 +70,9 @@ class ChoicePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # On a low screen the whole triangle is seen with what rules above it.
-        self._triangle.setFixedHeight(min(_HIGHEST, max(_LOWEST, self.height() // 2)))
+        self._triangle.setFixedHeight(
+            min(_HIGHEST * self._grid, max(_LOWEST * self._grid, self.height() // 2))
+        )
 
     def recolour(self, palette: Palette) -> None:
         for part in (self._triangle, self._tabs, self._ranking, self._changes):
@@ -82,6 +86,8 @@ class ChoicePage(Page):
             self._choice = choice
             self._map = _map_of(choice)
             self._triangle.show_map(self._map)
+            # While nothing is measured, the ranking says so, and there is nothing to point at.
+            self._triangle.setVisible(choice is not None and bool(choice.ranking))
         if ruling != self._ruling:
             self._ruling = ruling
             self._triangle.show_weights(ruling.scenario.weights)
@@ -116,14 +122,14 @@ class ChoicePage(Page):
         """What rules; what is under way, or why nothing is; and what the cameras share."""
         choosing, camera = self._choosing, self._moment.camera
         pending, note = choosing.pending(camera), choosing.note(camera)
-        sentences = [f"{words.in_force(ruling)}."]
+        sentences = [words.in_force(ruling)]
         if pending is not None:
             sentences.append(self.tr("Loading {network} …").format(network=pending))
         elif note:
-            sentences.append(words.sentence(note))
-        if choosing.together:
+            sentences.append(sentence(note))
+        if choosing.together and self._choice is not None and self._choice.ranking:
             text = self.tr("Chosen for all cameras together: {note}.")
-            sentences.append(text.format(note=choosing.together))
+            sentences.append(text.format(note=translated(choosing.together)))
         return sentences
 
 

@@ -9,6 +9,7 @@ from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from app.captions import Caption, captions
 from app.ui.choice import words
+from app.ui.clauses import sentence
 from app.ui.fold import Fold
 from app.ui.text import Paragraph, coloured
 from app.ui.theme import GRID, Accents, Fonts, Palette, ink_on
@@ -20,7 +21,6 @@ from pipelines.selection.regions import OptimumMap
 
 # The first places are always shown, and who wins a region of the triangle or runs.
 _FIRST = 4
-_LEFT, _ABOVE = f"padding-left:{GRID // 2}px", f"padding-top:{GRID // 2}px"
 
 
 class RankingList(QWidget):
@@ -29,6 +29,10 @@ class RankingList(QWidget):
     def __init__(self, fonts: Fonts, accents: Accents, palette: Palette) -> None:
         super().__init__()
         self._accents, self._colours = accents, palette
+        self._grid = fonts.grid
+        self._left, self._above = (
+            f"padding-{side}:{fonts.grid // 2}px" for side in ("left", "top")
+        )
         self._choice: Choice | None = None
         self._map: OptimumMap | None = None
         self._running: Candidate | None = None
@@ -84,7 +88,7 @@ class RankingList(QWidget):
         self._more.title(self.tr("{count} more").format(count=len(rest)))
         self._more.setVisible(bool(rest))
         lead = [words.lead(choice.margin, called)] if choice.margin else []
-        notes = " ".join(words.sentence(note) for note in (*lead, *choice.notes))
+        notes = " ".join(sentence(note) for note in (*lead, *choice.notes))
         self._notes.show_text(coloured(notes, self._colours.muted))
         self._notes.setVisible(bool(notes))
         reasons = [
@@ -104,7 +108,7 @@ class RankingList(QWidget):
         for number, (region, style) in enumerate(zip(self._map.regions, grounds, strict=True), 1):
             ground = style.ground(self._colours)
             cells[region.candidate] = (
-                f"<td width='{2 * GRID}' align='center' valign='bottom' bgcolor='{ground.name()}'>"
+                f"<td width='{2 * self._grid}' align='center' valign='bottom' bgcolor='{ground.name()}'>"
                 f"<span style='color:{ink_on(ground).name()}'><b>{number}</b></span></td>"
             )
         return cells
@@ -117,7 +121,7 @@ class RankingList(QWidget):
     ) -> str:
         metric = places[0].measurement.metric or self.tr("accuracy")
         heads = (metric, self.tr("fps"), self.tr("W"), self.tr("merit"))
-        cells = "".join(_right(_muted(name, self._colours)) for name in heads)
+        cells = "".join(self._right(_muted(name, self._colours)) for name in heads)
         rows = [f"<tr><td></td><td></td>{cells}</tr>"]
         rows += [self._rows(place, called, numbers) for place in places]
         return f"<table width='100%' cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
@@ -138,19 +142,18 @@ class RankingList(QWidget):
             UNKNOWN if row.power is None else f"{row.power.watts:.2f}",
             f"{place.score:#.3g}".rstrip("."),
         )
-        cells = "".join(_right(escape(figure)) for figure in figures)
-        number = numbers.get(place.candidate, f"<td width='{2 * GRID}'></td>")
+        cells = "".join(self._right(escape(figure)) for figure in figures)
+        number = numbers.get(place.candidate, f"<td width='{2 * self._grid}'></td>")
         # Lines break between an engine and what else tells the candidate from others.
         parts = (part.replace(" ", "\N{NO-BREAK SPACE}") for part in caption.rest.split(" · "))
         how = _muted(" · ".join(parts), self._colours)
         return (
-            f"<tr>{number}<td colspan='5' style='{_ABOVE}; {_LEFT}'>{network}</td></tr>"
-            f"<tr><td></td><td width='100%' style='{_LEFT}'>{how}</td>{cells}</tr>"
+            f"<tr>{number}<td colspan='5' style='{self._above}; {self._left}'>{network}</td></tr>"
+            f"<tr><td></td><td width='100%' style='{self._left}'>{how}</td>{cells}</tr>"
         )
 
-
-def _right(cell: str) -> str:
-    return f"<td align='right' style='white-space:nowrap; {_LEFT}'>{cell}</td>"
+    def _right(self, cell: str) -> str:
+        return f"<td align='right' style='white-space:nowrap; {self._left}'>{cell}</td>"
 
 
 def _muted(text: str, palette: Palette) -> str:

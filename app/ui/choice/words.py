@@ -19,11 +19,6 @@ from pipelines.selection.in_force import Ruling, Source
 translate = QCoreApplication.translate
 
 
-def sentence(clause: str) -> str:
-    """A clause that stands for itself."""
-    return f"{clause[0].upper()}{clause[1:]}."
-
-
 def asked_by(source: Source) -> str:
     """Who asked for the scenario in force."""
     return {
@@ -36,10 +31,10 @@ def asked_by(source: Source) -> str:
 
 def in_force(ruling: Ruling) -> str:
     """The scenario that rules, who asked for it, and why."""
-    text = translate("choice", "{scenario} is in force, asked for {by}").format(
+    text = translate("choice", "The scenario {scenario} is in force, asked for {by}").format(
         scenario=ruling.scenario.name, by=asked_by(ruling.source)
     )
-    return f"{text} ({ruling.why})" if ruling.why else text
+    return f"{text} ({ruling.why})." if ruling.why else f"{text}."
 
 
 def ends(before: Candidate | None, after: Candidate) -> tuple[str, str]:

@@ -24,7 +24,7 @@ class NetworksPage(Page):
     """Each network is a card. What runs cannot be removed; what is removed can be had again."""
 
     def __init__(self, library: Library, fonts: Fonts, palette: Palette) -> None:
-        super().__init__()
+        super().__init__(fonts)
         self._library, self._fonts, self._colours = library, fonts, palette
         self._cards: dict[str, Card] = {}
         self._installed: dict[str, Installed] = {}

@@ -27,10 +27,12 @@ class SideDrawer(Drawer):
     """Holds *pictures*, and the panel about one camera of *controls*, one for each of *views*.
 
     *public*: anybody may touch it, so nothing that stays can be changed. *themed* carries the name
-    of the theme that the user picks.
+    of the theme that the user picks, *turned* the index of the camera that it is about now, None
+    where nobody is to know.
     """
 
     themed = pyqtSignal(str)
+    turned = pyqtSignal(object)
 
     def __init__(
         self,
@@ -50,7 +52,8 @@ class SideDrawer(Drawer):
         # Kept from the start: who opens the panel wants to know how it came to be so.
         self._history = History(self._names)
         self._attention = Attention(views, self)
-        self._attention.turned.connect(self._refresh)
+        self._attention.turned.connect(self._turn)
+        self._views = tuple(views)
         self._tabbed: TabbedPanel | None = None
         self._telemetry: TelemetrySnapshot | None = None
         self._statuses: tuple[CameraStatus, ...] = ()
@@ -72,7 +75,14 @@ class SideDrawer(Drawer):
             )
             self.put(self._tabbed, self._tabbed.wanted)
         super().toggle()
-        self._refresh()
+        for view in self._views:
+            view.update()  # another part of it is seen now, and it writes where it is seen
+        self._turn()
+
+    def tell(self) -> None:
+        """Emit *turned*. Who only looks at a kiosk picks no camera, and is told of none."""
+        told = bool(self.taken) or not self._public
+        self.turned.emit(self._attention.index if told else None)
 
     def recolour(self, palette: Palette) -> None:
         """Change the theme."""
@@ -87,6 +97,10 @@ class SideDrawer(Drawer):
         if telemetry is not None:
             self._history.add(telemetry)
         self._telemetry, self._statuses = telemetry, statuses
+        self._refresh()
+
+    def _turn(self) -> None:
+        self.tell()
         self._refresh()
 
     def _refresh(self) -> None:

@@ -10,7 +10,7 @@ from PyQt5.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.ui import theme
-from app.ui.button import FINGER
+from app.ui.button import finger
 from app.ui.dropdown import Dropdown
 from app.ui.panel.page import Moment, Page
 from app.ui.theme import GRID, Fonts, Palette
@@ -44,7 +44,8 @@ class TabBar(QTabBar):
         self.setDrawBase(False)
         self.setUsesScrollButtons(False)
         self.setElideMode(Qt.ElideRight)  # rather than be wider than the panel
-        self.setMinimumHeight(FINGER + 2)
+        self._high = finger(fonts)
+        self.setMinimumHeight(self._high + 2)
         for word in words:
             self.addTab(word)
 
@@ -56,7 +57,7 @@ class TabBar(QTabBar):
                 text=palette.text.name(),
                 border=palette.border.name(),
                 accent=palette.accents[0].name(),
-                high=FINGER,
+                high=self._high,
             )
         )
 
@@ -85,7 +86,7 @@ class TabbedPanel(QWidget):
         self._cameras = Dropdown()
         self._cameras.setFont(fonts.strong)
         self._cameras.setAccessibleName(self.tr("Camera"))
-        self._cameras.setMinimumHeight(FINGER)
+        self._cameras.setMinimumHeight(finger(fonts))
         self._cameras.addItems(cameras)
         self._cameras.activated[int].connect(turn)
         whose = QWidget()
@@ -117,7 +118,7 @@ class TabbedPanel(QWidget):
         self.setPalette(theme.qt_palette(palette))
         self._bar.recolour(palette)
         for page in self._pages.values():
-            page.recolour(palette)
+            page.dress(palette)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -127,7 +128,7 @@ class TabbedPanel(QWidget):
         index = self._bar.currentIndex()
         if index not in self._pages:
             page = self._pages[index] = self._tabs[index].make(self._palette)
-            page.recolour(self._palette)
+            page.dress(self._palette)
             self._stack.addWidget(page)
         page = self._pages[index]
         self._stack.setCurrentWidget(page)

@@ -36,7 +36,7 @@ class SettingsPage(Page):
     def __init__(
         self, controls: Controls, retheme: Callable[[str], None], fonts: Fonts, palette: Palette
     ) -> None:
-        super().__init__()
+        super().__init__(fonts)
         self._controls, self._fonts, self._colours = controls, fonts, palette
         self._camera = ""
         self._at_once: dict[Place, Callable[[Any], None]] = {

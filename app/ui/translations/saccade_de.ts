@@ -635,10 +635,6 @@
         <translation>von der Konfiguration</translation>
     </message>
     <message>
-        <source>{scenario} is in force, asked for {by}</source>
-        <translation>{scenario} gilt, gewünscht {by}</translation>
-    </message>
-    <message>
         <source>no network</source>
         <translation>kein Netz</translation>
     </message>
@@ -713,6 +709,141 @@
     <message>
         <source>{network} cannot be run, {kept} stays: {why}</source>
         <translation>{network} kann nicht laufen, {kept} bleibt: {why}</translation>
+    </message>
+    <message>
+        <source>The scenario {scenario} is in force, asked for {by}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>clauses</name>
+    <message>
+        <source>{clause}; trying again in {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{clause}; reopening it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer from the camera for {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no camera {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} cannot be used: {clause}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} cannot be started, most likely because another program uses it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} sends no picture that can be decoded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} was unplugged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} has delivered nothing for {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} has sent no picture for {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} has sent nothing for {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} has ended the stream</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} has broken the connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} breaks off the connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} does not answer in time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} cannot be reached: no machine is known as {host}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} cannot be reached: connection refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} cannot be reached: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} refuses the user name or the password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{camera} has no stream of that path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no video file {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the video {path} may not be read by this user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the video {path} is empty (0 bytes)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loading the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the network has not answered for {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing was measured that could be chosen from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{network} is as good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{network} is better by {lead}, which is within the uncertainty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{network} is better by {lead}, which is not worth a change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the watts are modelled, not measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>counted at the camera&apos;s {rate} frames a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{asked} of {cores} cores for {count} cameras</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

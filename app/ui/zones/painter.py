@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PyQt5.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt5.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from app.ui.theme import BAND, DARK, GRID, Fonts, ink_on
+from app.ui.theme import BAND, DARK, Fonts, ink_on
 from app.ui.zones.drawing import Drawing
 from pipelines.tracking.zones import Point, Zone
 
 HANDLE = 6  # pixels from a corner's middle to its edge
 
 _LINE = 2
-_ROOMY = 36 * GRID  # in a narrower picture a name would hide more than it says
+_STEPS = 16  # the heights at which a name is tried
+_ROOMY = 36  # in a narrower picture a name would hide more than it says; in the text's grid
 _SHADE = QColor(0, 0, 0, 150)
 CHOSEN = DARK.accents[0]
 _FILL = QColor(CHOSEN.red(), CHOSEN.green(), CHOSEN.blue(), 48)
@@ -24,7 +26,7 @@ class ZonePainter:
     """Draws into the rectangle of a widget that the picture fills."""
 
     def __init__(self, fonts: Fonts) -> None:
-        self._font = fonts.text
+        self._font, self._grid = fonts.text, fonts.grid
         self._metrics = QFontMetricsF(fonts.text)
 
     def draw(self, painter: QPainter, zones: Sequence[Zone], target: QRect) -> None:
@@ -36,7 +38,7 @@ class ZonePainter:
         for zone in zones:
             outline = place(zone.points, target)
             self._line(painter, outline, DARK.text, closed=True, style=Qt.DashLine)
-            if target.width() >= _ROOMY:
+            if target.width() >= _ROOMY * self._grid:
                 self._name(painter, zone, outline, target, BAND, DARK.text)
         painter.restore()
 
@@ -95,19 +97,43 @@ class ZonePainter:
         ground: QColor,
         ink: QColor,
     ) -> None:
-        """On the zone's lower edge, inside: the upper one is where the labels of boxes are."""
+        """Low in the zone: its upper edge is where the labels of boxes are."""
         bounds = outline.boundingRect()
-        room = max(4.0 * GRID, bounds.width() - 2 * GRID)
+        room = max(4.0 * self._grid, bounds.width() - 2 * self._grid)
         name = f"{zone.name}: {', '.join(zone.labels)}" if zone.labels else zone.name
         words = self._metrics.elidedText(name, Qt.ElideRight, room)
         size = self._metrics.size(Qt.TextSingleLine, words)
-        chip = QRectF(0, 0, size.width() + GRID, size.height() + 2)
-        chip.moveCenter(QPointF(bounds.center().x(), bounds.bottom() - chip.height() / 2 - _LINE))
+        chip = QRectF(0, 0, size.width() + self._grid, size.height() + 2)
+        chip.moveCenter(_low_inside(outline, chip))
         chip.moveLeft(max(target.left(), min(chip.left(), target.right() - chip.width())))
         painter.fillRect(chip, ground)
         painter.setPen(ink)
         painter.setFont(self._font)
         painter.drawText(chip, Qt.AlignCenter, words)
+
+
+def _low_inside(outline: QPolygonF, chip: QRectF) -> QPointF:
+    """The middle of the lowest *chip* that is inside *outline*; below its middle where none is."""
+    bounds = outline.boundingRect()
+    low = bounds.bottom() - chip.height() / 2 - _LINE
+    for step in range(_STEPS):
+        y = low - step * bounds.height() / _STEPS
+        edges = (y - chip.height() / 2, y + chip.height() / 2)
+        for left, right in pairwise(sorted(x for edge in edges for x in _crossings(outline, edge))):
+            middle = QPointF((left + right) / 2, y)
+            if right - left >= chip.width() and outline.containsPoint(middle, Qt.OddEvenFill):
+                return middle
+    return QPointF(bounds.center().x(), low)
+
+
+def _crossings(outline: QPolygonF, y: float) -> list[float]:
+    """Where the closed *outline* crosses the height *y*."""
+    corners = [outline.at(index) for index in range(outline.count())]
+    return [
+        one.x() + (other.x() - one.x()) * (y - one.y()) / (other.y() - one.y())
+        for one, other in pairwise([*corners, corners[0]])
+        if (one.y() < y) != (other.y() < y)
+    ]
 
 
 def place(points: Sequence[Point], target: QRect) -> QPolygonF:

@@ -31,7 +31,7 @@ def texts_of(file: Path) -> Iterator[Text]:
             if name == "tr":
                 yield context.name, _constant(arguments[0], file)
     for name, arguments in _calls(tree):
-        if name == "translate" and len(arguments) > 1:
+        if name in ("translate", "QT_TRANSLATE_NOOP") and len(arguments) > 1:
             yield _constant(arguments[0], file), _constant(arguments[1], file)
 
 

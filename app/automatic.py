@@ -45,7 +45,7 @@ class Automatic:
         self._config = config
         self._store = store
         self._power = power
-        self.exchange = _exchange(config, store)
+        self.exchange = find_exchange(config, store)
         self._measuring = threading.Lock()
         # All cameras together leave one core to themselves and the window.
         self._threads = max(1, (usable_cores() - 1) // len(config.camera))
@@ -172,12 +172,14 @@ class Automatic:
         )
 
 
-def _exchange(config: Config, store: Store) -> Exchange | None:
-    """Raises ConfigError where measurements are to be shared and there is no fleet key."""
+def find_exchange(config: Config, store: Store) -> Exchange | None:
+    """What shares measurements with devices of this kind, where that is asked for.
+
+    Raises ConfigError where there is no fleet key.
+    """
     if not (config.mqtt.url and config.mqtt.share_measurements):
         return None
+    # It alone needs what signs.
     from app.sharing.exchange import make_exchange
 
-    key_file = config.mqtt.fleet_key_file
-    path = Path(key_file).expanduser() if key_file else None
-    return make_exchange(config.storage.measurements_file, store, path)
+    return make_exchange(config, store)

@@ -38,6 +38,8 @@ class FirstChoice:
         self._window = window
         self._skipped = threading.Event()
         self._measuring = 0
+        # By camera, the network that its choice began with.
+        self._networks: dict[str, Network] = {}
 
     @property
     def measuring(self) -> bool:
@@ -66,6 +68,7 @@ class FirstChoice:
         *network* is what *otherwise* loads; only networks that do the same are chosen from.
         """
         rows = self._automatic.rows(network)
+        self._networks[pipeline.name] = network
         if not rows and self._benchmark and not self._skipped.is_set():
             rows = self._measure(pipeline, network)
         self._chooser.learn(pipeline.name, rows)
@@ -80,6 +83,12 @@ class FirstChoice:
             command(),
         )
         return otherwise()
+
+    def learn_anew(self) -> None:
+        """Choose from what is known now: other devices have shared what they measured."""
+        for camera, network in list(self._networks.items()):
+            if rows := self._automatic.rows(network):
+                self._chooser.learn(camera, rows)
 
     def _measure(self, pipeline: Pipeline, network: Network) -> tuple[Measurement, ...]:
         log.info(

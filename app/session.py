@@ -84,6 +84,8 @@ class Session:
         self._first = FirstChoice(
             automatic, self.choosing, benchmark=options.benchmark, window=not options.headless
         )
+        if automatic.exchange:
+            automatic.exchange.on_news = self._first.learn_anew
         self._pipelines = tuple(
             assemble(camera, config, self._store, self._first, limit=options.frames)
             for camera in config.camera

@@ -49,13 +49,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def read_measurements(args: argparse.Namespace) -> tuple[Table, str | None]:
     """The rows, and the platform whose rows are meant where there are several.
 
-    From the file of `--table`, else what was measured on this device, of networks that are still
-    installed as they were; with what `bench` rejected among the rejected. Raises SaccadeError.
+    From the file of `--table`, else what was measured on this device, or shared by others of its
+    kind, of networks that are still installed as they were; with what `bench` rejected among the
+    rejected. Raises SaccadeError.
     """
     if args.table is not None:
         table = read_table(args.table)
         several = len({row.platform for row in table.rows}) > 1
         return table, _this_platform() if several else None
+    from app.automatic import find_exchange
     from pipelines.benchmark.store.measurements import MeasurementStore
 
     config: Config = args.settings
@@ -65,6 +67,8 @@ def read_measurements(args: argparse.Namespace) -> tuple[Table, str | None]:
         rows = store.measurements(platform, networks)
         measured = store.measurements(platform)
         refused = store.rejections_on(platform)
+    if exchange := find_exchange(config, Store(args.networks)):
+        rows = list(exchange.beside(rows, networks))
     if not rows:
         raise SaccadeError(
             "nothing is measured yet on this device as it is now: run `python main.py bench`, or "

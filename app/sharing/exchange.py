@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from app.config import Config
 from app.sharing.kept import KeptTables
 from app.sharing.key import read_fleet_key
 from app.sharing.table import make_table, seal
@@ -25,12 +26,13 @@ PATIENCE_S = 5.0
 _MOST_COMPLAINTS = 64
 
 
-def make_exchange(measurements: Path, store: Store, key_file: Path | None) -> Exchange:
+def make_exchange(config: Config, store: Store) -> Exchange:
     """This device's, for the networks of *store*. Raises ConfigError without a fleet key."""
+    key_file = config.mqtt.fleet_key_file
     return Exchange(
-        measurements,
+        config.storage.measurements_file,
         fingerprint(),
-        read_fleet_key(key_file),
+        read_fleet_key(Path(key_file).expanduser() if key_file else None),
         lambda: {network.name: network.manifest.sha256 for network in store.networks()},
     )
 
@@ -56,6 +58,8 @@ class Exchange:
         )
         self._offered: int | None = None
         self._complaints: set[str] = set()
+        # Called when a table was taken, by whoever brought it.
+        self.on_news: Callable[[], object] = lambda: None
 
     def offer(self, node: str) -> bytes | None:
         """This device's table, signed; None where nothing has changed since it was last asked for.
@@ -90,6 +94,7 @@ class Exchange:
             count = len(table.rows)
             what = f"{count} measurement{'s' * (count > 1)}"
             log.info("%s of this kind of device, shared by %s", what, node)
+            self.on_news()
 
     def wait(self, networks: Mapping[str, str], cancelled: Callable[[], bool]) -> None:
         """Until there are rows of *networks*: before a benchmark, which they may spare.

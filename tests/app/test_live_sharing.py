@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from contextlib import closing
 from pathlib import Path
@@ -58,6 +59,31 @@ def test_the_second_device_runs_what_the_first_measured(tmp_path: Path, broker: 
     assert "chosen for" in said[1]
     assert "nothing is measured here" not in said[1]
     assert not list((tmp_path / "yard").glob("measurements-first-start-*"))
+
+    # And so do the commands, without the broker.
+    file = yard.folder / "node.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[mqtt]", '[mqtt]\nurl = "mqtt://192.0.2.1"'), encoding="utf-8")
+    chosen = yard.run("choose", "--config", "node.toml", "--task", "detect", "--json", **KEY)
+    assert chosen.returncode == 0, chosen.stderr
+    assert json.loads(chosen.stdout)["candidate"]["network"] == NETWORK
+
+
+def test_what_is_shared_later_is_chosen_from_at_once(tmp_path: Path, broker: Broker) -> None:
+    gate, yard = device(tmp_path, "gate"), device(tmp_path, "yard")
+    measured(gate)
+    arguments = [*RUN, "--config", "node.toml", "--mqtt", broker.url]
+    with Listener(broker, "saccade/#") as listener:
+        second = yard.start(*arguments, "--no-benchmark", **KEY)
+        state, unknown = "saccade/yard/cam/camera/state", b'"fom_table":null'
+        wait_until(lambda: unknown in (listener.last(state) or b""))
+        first = gate.start(*arguments, **KEY)
+        wait_until(lambda: unknown not in (listener.last(state) or unknown))
+        for process in (first, second):
+            process.send_signal(signal.SIGTERM)
+        said = [process.communicate(timeout=30)[1] for process in (first, second)]
+    assert [process.returncode for process in (first, second)] == [0, 0], said
+    assert "nothing is measured here" in said[1]
 
 
 def test_sharing_without_a_key_says_how_to_set_one(tmp_path: Path, broker: Broker) -> None:

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def page(report: Report) -> str:
     """The page's text as Markdown: the template with its figures."""
     return TEMPLATE.read_text(encoding="utf-8").format(
-        families="\n".join(_section(family, report.compared) for family in report.families),
+        families="\n".join(_section(family, report) for family in report.families),
         pictures=report.pictures,
         compared=report.compared,
         steps=" and ".join(f"{count:,} for {name}" for name, count in report.steps.items()),
@@ -66,13 +66,13 @@ def page(report: Report) -> str:
     )
 
 
-def _section(family: FamilyStudy, compared: float) -> str:
+def _section(family: FamilyStudy, report: Report) -> str:
     name = family.family
     return "\n\n".join(
         (
             f"## {family.rows[0].name}",
             _accuracy_table(family).rstrip(),
-            _verdict(family, compared),
+            _verdict(family, report),
             f"![accuracy over operations](pruning/{name}-curve.svg)",
             f"Milliseconds a picture:\n\n{_time_table(family).rstrip()}",
             f"Frames a second live:\n\n{_live_table(family).rstrip()}",
@@ -93,19 +93,36 @@ def _accuracy_table(family: FamilyStudy) -> str:
             f"{row.macs / first.macs - 1:+.1%}" if row.macs != first.macs else "",
             f"{row.parameters / 1e3:,.0f} k",
             f"{row.bytes / 1e6:.2f}",
+            "" if row.steps is None else f"{row.steps:,}",
             UNKNOWN if row.untuned is None else f"{row.untuned * 100:.1f}",
             f"{row.accuracy * 100:.1f}",
             f"{(row.accuracy - first.accuracy) * 100:+.1f}" if row is not first else "",
         ]
         for row in family.rows
     ]
-    head = ["network", "method", "MACs", "", "parameters", "MB", "before training on, steering"]
+    head = [
+        "network",
+        "method",
+        "MACs",
+        "",
+        "parameters",
+        "MB",
+        "steps",
+        "before training on, steering",
+    ]
     return table([*head, "AP50, %", "points"], rows)
 
 
-def _verdict(family: FamilyStudy, compared: float) -> str:
+def _verdict(family: FamilyStudy, report: Report) -> str:
     """Which method won at the same cost, in a sentence."""
-    same = [row for row in family.rows if row.rate == compared and row.precision == "fp32"]
+    steps = report.steps[family.family]
+    same = [
+        row
+        for row in family.rows
+        if row.rate == report.compared
+        and row.precision == "fp32"
+        and row.steps == (steps * SCRATCH if row.method == "scratch" else steps)
+    ]
     order = sorted(same, key=lambda row: -row.accuracy)
     ranking = ", ".join(f"{_METHODS[row.method]} {row.accuracy * 100:.1f}" for row in order)
     chosen = next(row for row in family.rows if row.name == family.chosen)
@@ -116,7 +133,7 @@ def _verdict(family: FamilyStudy, compared: float) -> str:
         else f"the best, with {lost:.1f} points lost; none loses at most {most:g}"
     )
     return (
-        f"At {compared:.0%} fewer operations: {ranking}. Quantised and shown live: "
+        f"At {report.compared:.0%} fewer operations: {ranking}. Quantised and shown live: "
         f"`{family.chosen}`, {why}."
     )
 

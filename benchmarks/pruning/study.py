@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 class Settings:
     """*rates* for LKAM, and the one that all methods are *compared* at; *steps* for each rate.
 
+    What wins the comparison is trained for *further* times as many steps, since that is what one
+    would do with it.
+
     *cache*: where the samples are. *live_s*: the length of one run of the application; *rounds*
     of them, in which the networks take turns.
     """
@@ -48,8 +51,9 @@ class Settings:
     work: Path
     cache: Path
     steps: Mapping[str, int]
-    rates: tuple[float, ...] = (0.3, 0.45)
-    compared: float = 0.3
+    rates: tuple[float, ...] = (0.25, 0.45)
+    compared: float = 0.25
+    further: int = 5
     seed: int = 1
     threads: int = 1
     sizes: Sizes | None = None
@@ -75,7 +79,9 @@ class Study:
         found += self._pruned("lkam", settings.rates)
         found += self._pruned("gamma", (settings.compared,))
         found += self._pruned("random", (settings.compared,))
+        winner = best_method([row for row, _ in found], settings.compared)
         found.append(self._scratch())
+        found += self._pruned(winner, (settings.compared,), settings.further)
         networks = {row.name: network for row, network in found}
         best = chosen([row for row, _ in found])
         for row in (found[0][0], best):
@@ -118,22 +124,25 @@ class Study:
         )
         return self._row(self._parent, "original", accuracy), self._parent
 
-    def _pruned(self, method: Method, rates: tuple[float, ...]) -> list[tuple[Row, Network]]:
-        settings, made = self._settings, []
+    def _pruned(
+        self, method: Method, rates: tuple[float, ...], further: int = 1
+    ) -> list[tuple[Row, Network]]:
+        settings, made, steps = self._settings, [], self._steps * further
+        suffix = "-further" if further > 1 else ""
         order = Order(
             self._parent,
             method,
             rates,
-            steps=self._steps,
+            steps=steps,
             seed=settings.seed,
             threads=settings.threads,
         )
         for rate in rates:
-            name = f"{self._name}-{method}-{rate * 100:g}"
-            pruning = Pruning(order, self._course, name, self._folder / method)
+            name = f"{self._name}-{method}-{rate * 100:g}{suffix}"
+            pruning = Pruning(order, self._course, name, self._folder / f"{method}{suffix}")
             point = pruning.point(rate, _Teller(name))
             network = pruning.network(rate)
-            row = self._row(network, method, None, rate, self._steps, point.untuned)
+            row = self._row(network, method, None, rate, steps, point.untuned)
             made.append((row, network))
         return made
 
@@ -203,6 +212,13 @@ class Study:
         path = self._folder / "lkam" / f"rate-{self._settings.rates[-1] * 100:g}"
         layers = json.loads((path / "utilisation.json").read_bytes())
         return {name: tuple(each["used"]) for name, each in layers.items()}
+
+
+def best_method(rows: Sequence[Row], rate: float) -> Method:
+    """The one that lost least at that *rate*."""
+    compared = [row for row in rows if row.rate == rate]
+    method: Method = max(compared, key=lambda row: row.accuracy).method  # type: ignore[assignment]
+    return method
 
 
 def chosen(rows: Sequence[Row]) -> Row:

@@ -13,13 +13,15 @@ from benchmarks.pruning.page import main, page
 from models.errors import InputError
 
 
-def row(name: str, method: str, macs: int, accuracy: float, precision: str = "fp32") -> Row:
+def row(
+    name: str, method: str, macs: int, accuracy: float, precision: str = "fp32", steps: int = 100
+) -> Row:
     return Row(
         name=name,
         method=method,
         precision=precision,
         rate=None if method == "original" else 0.35,
-        steps=None if method == "original" else 100,
+        steps=None if method == "original" else steps,
         macs=macs,
         parameters=1000,
         bytes=4000,
@@ -41,7 +43,8 @@ REPORT = Report(
                 row("whole", "original", 1_000_000, 0.85),
                 row("gated", "lkam", 640_000, 0.848),
                 row("scaled", "gamma", 650_000, 0.849),
-                row("small", "scratch", 650_000, 0.7),
+                row("small", "scratch", 650_000, 0.7, steps=200),
+                row("longer", "gamma", 650_000, 0.851, steps=500),
                 row("gated-int8", "lkam", 640_000, 0.846, "int8"),
             ),
             chosen="gated",
@@ -58,7 +61,7 @@ REPORT = Report(
 
 def test_the_page_says_what_was_measured():
     text = page(REPORT)
-    assert "| `gated` | LKAM | 0.6 M | -36.0% | 1 k | 0.00 | 50.0 | 84.8 | -0.2 |" in text
+    assert "| `gated` | LKAM | 0.6 M | -36.0% | 1 k | 0.00 | 100 | 50.0 | 84.8 | -0.2 |" in text
     assert "| `gated` | 12.50 | – |" in text
     assert "| `gated` | 31.5 | 30.0 … 33.0 | 1.50 |" in text
     assert "batch-norm γ 84.9, LKAM 84.8, smaller, from scratch 70.0" in text
@@ -111,13 +114,16 @@ class TestWithPyTorch:
             steps={"tiny-yolo": 2},
             rates=(0.3,),
             compared=0.3,
+            further=2,
             sizes=Sizes(train=32, validation=16, test=24),
             live_s=4.0,
             rounds=1,
         )
         found = Study("tiny-yolo", settings).run()
         methods = [each.method for each in found.rows if each.precision == "fp32"]
-        assert methods == ["original", "lkam", "gamma", "random", "scratch"]
+        assert methods[:5] == ["original", "lkam", "gamma", "random", "scratch"]
+        assert methods[5:] == [max(found.rows[1:4], key=lambda each: each.accuracy).method]
+        assert [each.steps for each in found.rows[1:6]] == [2, 2, 2, 4, 4]
         whole, *others = (each for each in found.rows if each.precision == "fp32")
         assert all(0.6 < each.macs / whole.macs <= 0.7 for each in others)
         assert set(found.milliseconds) == {each.name for each in found.rows}

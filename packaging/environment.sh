@@ -25,6 +25,9 @@ fi
 # of a Python that is gone.
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     rm -rf .venv
+    # Without its packages it would start and fail.
+    trap 'rm -rf .venv' EXIT
+    trap 'exit 1' INT TERM
     if [ "$system_packages" = yes ]; then
         "$python" -m venv --system-site-packages .venv
     else
@@ -38,3 +41,4 @@ if [ -n "$constraints" ] && [ "${PWD%[[:space:]]*}" = "$PWD" ]; then
 fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
     ${constraints:+-c "$constraints"} "$@"
+trap - EXIT

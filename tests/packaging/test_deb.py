@@ -104,8 +104,7 @@ def test_messages_call_it_saccade(debian: Chroot) -> None:
 
 
 def test_an_engine_that_is_added_leaves_numpy_to_the_distribution(debian: Chroot) -> None:
-    command = ["saccade", "run", "--headless", "--source", "synthetic:", "--engine", "litert"]
-    told = re.search("`sudo (.+)`", debian.run(*command, check=False).stderr)
+    told = re.search("`sudo (.+-litert.txt)` installs it", debian.run("saccade", "doctor").stdout)
     assert told
     added = debian.run(*told[1].split(), "--dry-run", "--no-cache-dir").stdout
     assert re.search("^Would install .*ai-edge-litert", added, re.MULTILINE)
@@ -126,6 +125,21 @@ def test_the_configuration_is_the_administrators(debian: Chroot) -> None:
     file.write_text(before, encoding="utf-8")
     assert done.returncode == 2
     assert "camera[0].name" in done.stderr
+
+
+def test_without_a_network_the_installation_stops_and_goes_on_later(
+    package: Path, debian: Chroot
+) -> None:
+    debian.run("rm", "-r", "/usr/lib/saccade/.venv")
+    debian.run("dpkg", "--unpack", f"/root/{package.name}")
+    configure = ("dpkg", "--configure", "saccade")
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0"}
+    done = debian.run(*configure, check=False, **nowhere)
+    assert done.returncode == 1
+    assert "`sudo dpkg --configure saccade` goes on" in done.stderr
+    assert "no Python environment yet" in debian.run("saccade", check=False).stderr
+    debian.run(*configure)
+    assert debian.run("saccade", "--version").stdout == f"Saccade {VERSION}\n"
 
 
 def test_systemd_starts_it_and_ends_it_when_its_camera_stalls(debian: Chroot) -> None:

@@ -26,7 +26,7 @@ class Bar(QWidget):
         super().__init__()
         self._colours = palette
         self._above = above
-        self.setFixedHeight(height * fonts.grid // GRID)
+        self.setFixedHeight(max(height, round(LinePainter(fonts).height) + 2 * GRID))
         self._line = Line(fonts, palette)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(2 * GRID, 0, GRID, 0)

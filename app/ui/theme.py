@@ -10,7 +10,6 @@ from app.colours import PALETTE, Rgb, luminance, text_on
 from models.candidate import Candidate
 
 GRID = 8
-_PIXELS = 13  # the least size of text, and the one that GRID goes with
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +107,24 @@ def qt_palette(palette: Palette) -> QPalette:
 
 @dataclass(frozen=True, slots=True)
 class Fonts:
-    """Two sizes and two weights, in the user's own font."""
+    """Two sizes and two weights, in the user's own font, and the spacing that goes with them."""
 
     text: QFont
     strong: QFont
     large: QFont
-
-    @property
-    def grid(self) -> int:
-        """The spacing that goes with the text: GRID at its usual size, more where it is larger."""
-        return max(GRID, round(GRID * self.text.pixelSize() / _PIXELS))
+    grid: int = GRID
 
 
 def fonts(system: QFont, scale: float = 1.0) -> Fonts:
     """The fonts at *scale* times the user's size, which is taken as 13 pixels at least."""
-    pixels = round(max(_PIXELS, QFontInfo(system).pixelSize()) * scale)
+    pixels = round(max(13, QFontInfo(system).pixelSize()) * scale)
     text, strong, large = QFont(system), QFont(system), QFont(system)
     text.setPixelSize(pixels)
     strong.setPixelSize(pixels)
     large.setPixelSize(round(pixels * 2))
     strong.setWeight(QFont.DemiBold)
     large.setWeight(QFont.DemiBold)
-    return Fonts(text, strong, large)
+    return Fonts(text, strong, large, round(GRID * scale))
 
 
 class Accents:

@@ -17,8 +17,6 @@ from app.ui.triangle_words import corner_names
 from models.candidate import Candidate
 from pipelines.selection.regions import OptimumMap
 
-MARKER = GRID
-
 # How much of the accent a region's ground has: dark themes want less to look as strong.
 _TINT, _TINT_DARK = 0.5, 0.38
 _HOVERED = 0.2

@@ -14,7 +14,7 @@ from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.charts.history import Figures
 from app.ui.line import Line, Segment, plain
-from app.ui.theme import GRID, Fonts, Palette
+from app.ui.theme import Fonts, Palette
 
 _LOWEST_PLOT = 9  # in units of the text's grid
 _SMALLER = 0.85  # of the text's size: the axes are quiet
@@ -50,7 +50,7 @@ class Chart(QWidget):
         self._plot.hideButtons()
         self._plot.setMenuEnabled(False)
         self._plot.setXRange(-span_s, 0, padding=0)
-        self._plot.getPlotItem().layout.setContentsMargins(0, GRID, 2 * GRID, 0)
+        self._plot.getPlotItem().layout.setContentsMargins(0, fonts.grid, 2 * fonts.grid, 0)
         font = QFont(fonts.text)
         font.setPixelSize(round(fonts.text.pixelSize() * _SMALLER))
         self._left, self._bottom = (self._plot.getAxis(side) for side in ("left", "bottom"))

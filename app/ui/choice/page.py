@@ -54,7 +54,6 @@ class ChoicePage(Page):
         top.addWidget(self._names, 1)
         self._words = Paragraph(fonts)
         self._triangle = TriangleWidget(fonts, accents, palette)
-        self._triangle.hide()
         self._triangle.scenario_changed.connect(self._wish)
         self._ranking = RankingList(fonts, accents, palette)
         self._changes = ChangesList(fonts, accents, palette)
@@ -86,12 +85,12 @@ class ChoicePage(Page):
             self._choice = choice
             self._map = _map_of(choice)
             self._triangle.show_map(self._map)
-            # While nothing is measured, the ranking says so, and there is nothing to point at.
-            self._triangle.setVisible(choice is not None and bool(choice.ranking))
         if ruling != self._ruling:
             self._ruling = ruling
             self._triangle.show_weights(ruling.scenario.weights)
             self._show_names(ruling, list(choosing.scenarios))
+        # While nothing is measured, the ranking says so, and there is nothing to point at.
+        self._triangle.setVisible(choice is not None and bool(choice.ranking))
         self._ranking.show_choice(choice, self._map, status.candidate if status else None)
         account = choosing.account(camera)
         self._changes.show_changes(account, choosing.refusals(camera))

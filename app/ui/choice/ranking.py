@@ -108,7 +108,8 @@ class RankingList(QWidget):
         for number, (region, style) in enumerate(zip(self._map.regions, grounds, strict=True), 1):
             ground = style.ground(self._colours)
             cells[region.candidate] = (
-                f"<td width='{2 * self._grid}' align='center' valign='bottom' bgcolor='{ground.name()}'>"
+                f"<td width='{2 * self._grid}' align='center' valign='bottom'"
+                f" bgcolor='{ground.name()}'>"
                 f"<span style='color:{ink_on(ground).name()}'><b>{number}</b></span></td>"
             )
         return cells

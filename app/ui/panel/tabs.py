@@ -16,7 +16,8 @@ from app.ui.panel.page import Moment, Page
 from app.ui.theme import GRID, Fonts, Palette
 
 # The table of the ranking decides how wide it must be, and the font how wide that is.
-_LEAST, _CHARACTERS = 44 * GRID, 47
+# Its gaps and the margins grow with the font.
+_LEAST, _CHARACTERS, _GAPS = 44 * GRID, 47, 9
 
 # The style's own tabs hardly differ in the dark.
 _STYLE = """
@@ -81,7 +82,8 @@ class TabbedPanel(QWidget):
         self._pages: dict[int, Page] = {}
         self._palette = palette
         self._moment: Moment | None = None
-        self.wanted = max(_LEAST, QFontMetrics(fonts.text).averageCharWidth() * _CHARACTERS)
+        words = QFontMetrics(fonts.text).averageCharWidth() * _CHARACTERS
+        self.wanted = max(_LEAST, words + _GAPS * (fonts.grid - GRID))
         self.setAutoFillBackground(True)
         self._cameras = Dropdown()
         self._cameras.setFont(fonts.strong)

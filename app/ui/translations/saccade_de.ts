@@ -712,138 +712,162 @@
     </message>
     <message>
         <source>The scenario {scenario} is in force, asked for {by}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Szenario {scenario} gilt, gewünscht {by}</translation>
     </message>
 </context>
 <context>
     <name>clauses</name>
     <message>
         <source>{clause}; trying again in {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{clause}; neuer Versuch in {seconds} s</translation>
     </message>
     <message>
         <source>{clause}; reopening it</source>
-        <translation type="unfinished"></translation>
+        <translation>{clause}; sie wird neu geöffnet</translation>
     </message>
     <message>
         <source>no answer from the camera for {seconds} s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>there is no camera {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>seit {seconds} s keine Antwort von der Kamera</translation>
     </message>
     <message>
         <source>{camera} cannot be used: {clause}</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} ist nicht nutzbar: {clause}</translation>
     </message>
     <message>
         <source>{camera} cannot be started, most likely because another program uses it</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} lässt sich nicht starten, wahrscheinlich nutzt sie ein anderes Programm</translation>
     </message>
     <message>
         <source>{camera} sends no picture that can be decoded</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} sendet kein Bild, das sich dekodieren lässt</translation>
     </message>
     <message>
         <source>{camera} was unplugged</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} wurde abgezogen</translation>
     </message>
     <message>
         <source>{camera} has delivered nothing for {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} hat seit {seconds} s nichts geliefert</translation>
     </message>
     <message>
         <source>{camera} has sent no picture for {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} hat seit {seconds} s kein Bild gesendet</translation>
     </message>
     <message>
         <source>{camera} has sent nothing for {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} hat seit {seconds} s nichts gesendet</translation>
     </message>
     <message>
         <source>{camera} has ended the stream</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} hat den Strom beendet</translation>
     </message>
     <message>
         <source>{camera} has broken the connection</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} hat die Verbindung abgebrochen</translation>
     </message>
     <message>
         <source>{camera} breaks off the connection</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} bricht die Verbindung ab</translation>
     </message>
     <message>
         <source>{camera} does not answer in time</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} antwortet nicht rechtzeitig</translation>
     </message>
     <message>
         <source>{camera} cannot be reached: no machine is known as {host}</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} ist nicht erreichbar: kein Gerät ist als {host} bekannt</translation>
     </message>
     <message>
         <source>{camera} cannot be reached: connection refused</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} ist nicht erreichbar: die Verbindung wurde abgelehnt</translation>
     </message>
     <message>
         <source>{camera} cannot be reached: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} ist nicht erreichbar: {reason}</translation>
     </message>
     <message>
         <source>{camera} refuses the user name or the password</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} lehnt Benutzer oder Passwort ab</translation>
     </message>
     <message>
         <source>{camera} has no stream of that path</source>
-        <translation type="unfinished"></translation>
+        <translation>{camera} hat keinen Strom unter diesem Pfad</translation>
     </message>
     <message>
         <source>there is no video file {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>es gibt keine Videodatei {path}</translation>
     </message>
     <message>
         <source>the video {path} may not be read by this user</source>
-        <translation type="unfinished"></translation>
+        <translation>das Video {path} darf dieser Benutzer nicht lesen</translation>
     </message>
     <message>
         <source>the video {path} is empty (0 bytes)</source>
-        <translation type="unfinished"></translation>
+        <translation>das Video {path} ist leer (0 Bytes)</translation>
     </message>
     <message>
         <source>loading the network</source>
-        <translation type="unfinished"></translation>
+        <translation>das Netz wird geladen</translation>
     </message>
     <message>
         <source>the network has not answered for {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>das Netz hat seit {seconds} s nicht geantwortet</translation>
     </message>
     <message>
         <source>nothing was measured that could be chosen from</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist nichts gemessen, woraus gewählt werden könnte</translation>
     </message>
     <message>
         <source>{network} is as good</source>
-        <translation type="unfinished"></translation>
+        <translation>{network} ist ebenso gut</translation>
     </message>
     <message>
         <source>{network} is better by {lead}, which is within the uncertainty</source>
-        <translation type="unfinished"></translation>
+        <translation>{network} ist um {lead} besser, das liegt innerhalb der Unsicherheit</translation>
     </message>
     <message>
         <source>{network} is better by {lead}, which is not worth a change</source>
-        <translation type="unfinished"></translation>
+        <translation>{network} ist um {lead} besser, das lohnt keinen Wechsel</translation>
     </message>
     <message>
         <source>the watts are modelled, not measured</source>
-        <translation type="unfinished"></translation>
+        <translation>die Watt sind modelliert, nicht gemessen</translation>
     </message>
     <message>
         <source>counted at the camera&apos;s {rate} frames a second</source>
-        <translation type="unfinished"></translation>
+        <translation>gezählt bei den {rate} Bildern je Sekunde der Kamera</translation>
     </message>
     <message>
         <source>{asked} of {cores} cores for {count} cameras</source>
-        <translation type="unfinished"></translation>
+        <translation>{asked} von {cores} Kernen für {count} Kameras</translation>
+    </message>
+    <message>
+        <source>{clause}; Esc skips</source>
+        <translation>{clause}; Esc überspringt</translation>
+    </message>
+    <message>
+        <source>measuring which network runs best here: {network}, {seconds} s left</source>
+        <translation>es wird gemessen, welches Netz hier am besten läuft: {network}, noch {seconds} s</translation>
+    </message>
+    <message>
+        <source>{clause}, so that each gets {part} of its frames</source>
+        <translation>{clause}, sodass jede {part} ihrer Bilder bekommt</translation>
+    </message>
+    <message>
+        <source>there is no {path} (is it plugged in?)</source>
+        <translation>es gibt kein {path} (ist sie eingesteckt?)</translation>
+    </message>
+    <message>
+        <source>another program uses {path}</source>
+        <translation>ein anderes Programm nutzt {path}</translation>
+    </message>
+    <message>
+        <source>this user may not open {path}; join the group video and log in again</source>
+        <translation>dieser Benutzer darf {path} nicht öffnen; er muss in die Gruppe video, danach neu anmelden</translation>
+    </message>
+    <message>
+        <source>{asked} of 1 core for {count} cameras</source>
+        <translation>{asked} von 1 Kern für {count} Kameras</translation>
     </message>
 </context>
 <context>

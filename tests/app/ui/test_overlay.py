@@ -172,11 +172,17 @@ def test_each_label_has_its_own_colour(overlay: OverlayPainter) -> None:
     assert image.pixelColor(200, 200) == ACCENT
 
 
-def test_the_surer_label_lies_on_top(overlay: OverlayPainter) -> None:
-    sure = Detection("person", 0.9, Box(200, 100, 400, 300))
-    unsure = Detection("dog", 0.2, Box(200, 100, 380, 280))
-    for pair in ((sure, unsure), (unsure, sure)):
-        assert drawn(overlay, *pair).pixelColor(202, 90) == ACCENT
+def test_labels_make_room_for_one_another(overlay: OverlayPainter) -> None:
+    dog = QColor(*label_colour("dog"))
+    person = Detection("person", 0.9, Box(200, 100, 400, 300), track=1)
+    inside = Detection("dog", 0.2, Box(210, 104, 380, 280), track=2)
+    above = Detection("dog", 0.2, Box(310, 100, 380, 280), track=2)
+    for pair in ((person, inside), (inside, person)):
+        image = drawn(overlay, *pair)
+        assert image.pixelColor(202, 90) == ACCENT
+        assert image.pixelColor(214, 284) == dog  # below its box, where nothing is
+    width = accented(drawn(overlay, above, person)).width()
+    assert width == 200  # nobody gives up what covers nobody
 
 
 def test_classes_of_the_whole_picture_are_listed_at_the_lower_left(overlay: OverlayPainter) -> None:

@@ -68,7 +68,7 @@ def test_every_text_is_translated(
         for statement in line._segments:
             # Whatever is no name, figure or unit stands between the marks.
             assert "«" in statement.text or statement.text in ("\x1fSaccade\x1f", "Gate cam")
-    for segment in view._segments:
+    for segment in view._band._segments:
         assert "«" in segment.text or "fastestdet" in segment.text
     for state in CameraState:
         feed.say(state)

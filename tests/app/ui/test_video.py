@@ -238,10 +238,10 @@ def test_the_figures_are_spoken_and_do_not_jitter(
     assert "camera 30.0 fps" in widget.accessibleName()
     feed.said = replace(feed.said, capture_fps=9.5)
     widget.refresh(None)
-    texts = [segment.text for segment in widget._segments]
+    texts = [segment.text for segment in widget._band._segments]
     feed.said = replace(feed.said, capture_fps=30.0)
     widget.refresh(None)
-    assert [len(text) for text in texts] == [len(s.text) for s in widget._segments]
+    assert [len(text) for text in texts] == [len(s.text) for s in widget._band._segments]
 
 
 def test_a_double_click_and_enter_ask_for_one_camera(

@@ -156,7 +156,7 @@ def test_a_kiosk_is_the_picture_alone_and_cannot_be_left_by_accident(
     assert not part(window, Bar).isVisible()
     (view,) = window.findChildren(VideoWidget)
     qtbot.waitUntil(lambda: view.size() == window.size())
-    assert "Gate cam" in view._segments[0].text
+    assert "Gate cam" in view._band._segments[0].text
     for key in (Qt.Key_Escape, Qt.Key_F, Qt.Key_F11, Qt.Key_Q):
         qtbot.keyClick(window, key)
         assert window.isFullScreen()

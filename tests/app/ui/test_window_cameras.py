@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.bars import Bar
 from app.ui.video import VideoWidget
+from app.ui.window import MainWindow
 from pipelines.live.status import CameraState
 from tests.app.ui.feeds import NumpyApplication, NumpyFeed
 from tests.app.ui.parts import OpenWindow, part, said, shown
@@ -57,6 +58,46 @@ def test_one_of_four_by_double_click_and_back(
     assert shown(window, VideoWidget) == [views[1]]
     qtbot.mouseDClick(views[1], Qt.LeftButton)
     assert len(shown(window, VideoWidget)) == 4
+
+
+def marked(window: MainWindow) -> list[bool]:
+    """Which of four pictures, in front of nothing but black, has a light edge."""
+    return [
+        view.grab().toImage().pixelColor(view.width() // 2, view.height() - 1).lightness() > 200
+        for view in window.findChildren(VideoWidget)
+    ]
+
+
+@pytest.fixture
+def dark(four: NumpyApplication) -> NumpyApplication:
+    for feed in four.feeds:
+        feed.say(CameraState.NO_CAMERA)
+        feed.images = []
+    return four
+
+
+def test_the_picture_that_the_panel_is_about_is_marked(
+    qtbot: QtBot, dark: NumpyApplication, open_window: OpenWindow
+) -> None:
+    window = open_window(dark)
+    assert marked(window) == [True, False, False, False]
+    qtbot.mouseClick(window._views[2], Qt.LeftButton)
+    assert marked(window) == [False, False, True, False]
+    qtbot.mouseDClick(window._views[2], Qt.LeftButton)
+    assert not window._views[2].grab().toImage().pixelColor(0, 200).lightness() > 200  # alone
+    qtbot.keyClick(window, Qt.Key_Escape)
+    assert marked(window) == [False, False, True, False]
+
+
+def test_in_a_kiosk_none_is_marked_until_the_panel_shows(
+    qtbot: QtBot, dark: NumpyApplication, open_window: OpenWindow
+) -> None:
+    window = open_window(dark, kiosk=True)
+    assert marked(window) == [False] * 4
+    qtbot.keyClick(window, Qt.Key_P)
+    assert marked(window)[0]
+    qtbot.keyClick(window, Qt.Key_P)
+    assert marked(window) == [False] * 4
 
 
 def test_one_lost_camera_leaves_the_others_their_pictures(

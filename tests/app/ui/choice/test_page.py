@@ -50,7 +50,7 @@ def test_it_is_hidden_until_it_is_asked_for(
 
 def test_what_rules_and_what_it_chooses(panel: ChoicePage) -> None:
     shown = texts(panel)
-    assert "balanced is in force, asked for by the configuration." in shown
+    assert "The scenario balanced is in force, asked for by the configuration." in shown
     assert "33 % ahead of frugal" in shown
     for name in ("accurate", "fast", "frugal"):
         assert name in shown
@@ -61,10 +61,10 @@ def test_a_named_scenario_is_picked(panel: ChoicePage, application: NumpyApplica
     assert [names.itemText(row) for row in range(names.count())] == ["auto", *NAMED]
     names.activated[str].emit("energy")
     assert application.choosing.asked == ["energy"]
-    assert "energy is in force, asked for by you." in texts(panel)
+    assert "The scenario energy is in force, asked for by you." in texts(panel)
     assert names.currentText() == "energy"
     names.activated[str].emit("auto")
-    assert "balanced is in force, asked for by the configuration." in texts(panel)
+    assert "The scenario balanced is in force, asked for by the configuration." in texts(panel)
 
 
 def test_the_point_is_moved_with_the_arrow_keys(
@@ -76,7 +76,7 @@ def test_the_point_is_moved_with_the_arrow_keys(
     (asked,) = application.choosing.asked
     assert isinstance(asked, Weights)
     assert asked.accuracy > asked.throughput
-    assert "custom is in force, asked for by you." in texts(panel)
+    assert "The scenario custom is in force, asked for by you." in texts(panel)
 
 
 def test_without_measurements_it_says_what_to_do(

@@ -16,9 +16,11 @@ from tests.pipelines.selection.tables import BALANCED
 
 
 def test_the_scenario_in_force_its_source_and_its_reason() -> None:
-    assert words.in_force(Ruling(BALANCED, "user")) == "balanced is in force, asked for by you"
+    assert words.in_force(Ruling(BALANCED, "user")) == (
+        "The scenario balanced is in force, asked for by you."
+    )
     assert words.in_force(Ruling(BALANCED, "governor", "hot: 81 °C, limit 80 °C")) == (
-        "balanced is in force, asked for by the governor (hot: 81 °C, limit 80 °C)"
+        "The scenario balanced is in force, asked for by the governor (hot: 81 °C, limit 80 °C)."
     )
 
 

@@ -62,7 +62,7 @@ def rules(window: MainWindow) -> tuple[str, str]:
     """The camera that the panel names, and the scenario that it says is in force for it."""
     texts = [label.text() for label in part(window, ChoicePage).findChildren(QLabel)]
     (sentence,) = (text for text in texts if "is in force" in text)
-    return whose(window).currentText(), sentence.split()[0]
+    return whose(window).currentText(), sentence.split()[2]
 
 
 def runs(window: MainWindow) -> str:

@@ -1,0 +1,97 @@
+"""What cameras, networks and the choice say of themselves, in the window's language.
+
+Below the window everything speaks English, for logs and reports too, and knows no Qt. A clause that
+is known here is translated; any other one stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from PyQt5.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+_WORD = re.compile(r"[^\W\d_]+(?= )")
+
+# What a place in braces holds is a name, a figure or a reason; {clause} is a clause of this list.
+_KNOWN = (
+    # of a camera
+    QT_TRANSLATE_NOOP("clauses", "{clause}; trying again in {seconds} s"),
+    QT_TRANSLATE_NOOP("clauses", "{clause}; reopening it"),
+    QT_TRANSLATE_NOOP("clauses", "no answer from the camera for {seconds} s"),
+    QT_TRANSLATE_NOOP("clauses", "there is no {path} (is it plugged in?)"),
+    QT_TRANSLATE_NOOP("clauses", "another program uses {path}"),
+    QT_TRANSLATE_NOOP(
+        "clauses", "this user may not open {path}; join the group video and log in again"
+    ),
+    QT_TRANSLATE_NOOP("clauses", "{camera} cannot be used: {clause}"),
+    QT_TRANSLATE_NOOP(
+        "clauses", "{camera} cannot be started, most likely because another program uses it"
+    ),
+    QT_TRANSLATE_NOOP("clauses", "{camera} sends no picture that can be decoded"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} was unplugged"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} has delivered nothing for {seconds} s"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} has sent no picture for {seconds} s"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} has sent nothing for {seconds} s"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} has ended the stream"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} has broken the connection"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} breaks off the connection"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} does not answer in time"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} cannot be reached: no machine is known as {host}"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} cannot be reached: connection refused"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} cannot be reached: {reason}"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} refuses the user name or the password"),
+    QT_TRANSLATE_NOOP("clauses", "{camera} has no stream of that path"),
+    QT_TRANSLATE_NOOP("clauses", "there is no video file {path}"),
+    QT_TRANSLATE_NOOP("clauses", "the video {path} may not be read by this user"),
+    QT_TRANSLATE_NOOP("clauses", "the video {path} is empty (0 bytes)"),
+    # of a network
+    QT_TRANSLATE_NOOP("clauses", "loading the network"),
+    QT_TRANSLATE_NOOP("clauses", "the network has not answered for {seconds} s"),
+    QT_TRANSLATE_NOOP("clauses", "{clause}; Esc skips"),
+    QT_TRANSLATE_NOOP(
+        "clauses", "measuring which network runs best here: {network}, {seconds} s left"
+    ),
+    # of the choice
+    QT_TRANSLATE_NOOP("clauses", "nothing was measured that could be chosen from"),
+    QT_TRANSLATE_NOOP("clauses", "{network} is as good"),
+    QT_TRANSLATE_NOOP("clauses", "{network} is better by {lead}, which is within the uncertainty"),
+    QT_TRANSLATE_NOOP("clauses", "{network} is better by {lead}, which is not worth a change"),
+    QT_TRANSLATE_NOOP("clauses", "the watts are modelled, not measured"),
+    QT_TRANSLATE_NOOP("clauses", "counted at the camera's {rate} frames a second"),
+    QT_TRANSLATE_NOOP("clauses", "{asked} of 1 core for {count} cameras"),
+    QT_TRANSLATE_NOOP("clauses", "{asked} of {cores} cores for {count} cameras"),
+    QT_TRANSLATE_NOOP("clauses", "{clause}, so that each gets {part} of its frames"),
+)
+
+
+def translated(clause: str) -> str:
+    """*clause* in the window's language, as far as it is known."""
+    for known, pattern in _patterns():
+        if found := pattern.fullmatch(clause):
+            places = found.groupdict()
+            if "clause" in places:
+                places["clause"] = translated(places["clause"])
+            return QCoreApplication.translate("clauses", known).format(**places)
+    return clause
+
+
+def sentence(clause: str) -> str:
+    """*clause*, translated, as it stands for itself: "" stays "".
+
+    A name that it begins with, as rtsp://host or camera:0, is written as it is.
+    """
+    text = translated(clause)
+    if not text:
+        return ""
+    start = text[0].upper() if _WORD.match(text) else text[0]
+    return f"{start}{text[1:]}" + ("" if text[-1] in ".…!?" else ".")
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    # The longer of two that match says more.
+    return tuple(
+        (known, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(known))))
+        for known in sorted(_KNOWN, key=len, reverse=True)
+    )

@@ -1,4 +1,4 @@
-"""`main.py adapt`: choose the network for every single frame, where that is proved to pay."""
+"""`adapt`: choose the network for every single frame, where that is proved to pay."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
 _FRAMES = 600
 
-EXAMPLES = """examples:
-  main.py adapt train --images imagenet/           one folder for each class; every network that
-                                                   knows one of them
-  main.py adapt train --annotations coco/instances.json --models yolox-nano fastestdet
-  main.py adapt train --source street.mp4          what the most accurate network finds is the truth
-  main.py adapt report                             the newest training again
-  main.py adapt report imagenet --out chart.svg    accuracy against time
-  main.py run --model adapt:imagenet               use what was trained
+EXAMPLES = """\
+examples:
+  %(prog)s train --images imagenet/           one folder for each class
+  %(prog)s train --annotations coco/instances.json --models yolox-nano fastestdet
+  %(prog)s train --source street.mp4          what the most accurate network finds is the truth
+  %(prog)s report                             the newest training again
+  %(prog)s report imagenet --out chart.svg    accuracy against time
+
+`run --model adapt:imagenet` uses what was trained on the pictures of imagenet/.
 """
 
 

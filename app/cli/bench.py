@@ -1,4 +1,4 @@
-"""`main.py bench`: measure networks on this device."""
+"""`bench`: measure networks on this device."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from app.cli.measured import account, document
 from app.config import Config
 from app.files import check_writable, write_whole
 from app.scenarios import find_scenario
+from models.command import command
 from models.errors import InputError, SaccadeError, UnknownName
 from models.manifest import Network
 from models.store import Store
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 _LEAST_BUDGET_S = 10.0
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
-EXAMPLES = """examples:
-  main.py bench --images imagenet/                 every network, engine and number of threads, on
-                                                   pictures in one folder for each class
-  main.py bench --annotations coco/instances.json --models yolox-nano nanodet-m
-  main.py bench --images imagenet/ --budget 5m     only what can win in the scenario in force
-  main.py bench --engines onnxruntime ncnn --threads 1 4 --export table.csv
-  main.py bench --resume                           go on with an interrupted one
+EXAMPLES = """\
+examples:
+  %(prog)s --images imagenet/                 every network, engine and number of threads
+  %(prog)s --annotations coco/instances.json --models yolox-nano nanodet-m
+  %(prog)s --images imagenet/ --budget 5m     only what can win in the scenario in force
+  %(prog)s --engines onnxruntime ncnn --threads 1 4 --export table.csv
+  %(prog)s --resume                           go on with an interrupted one
 
 Without pictures, rendered ones are timed and the accuracy is what the networks' manifests declare.
 Let the machine do nothing else meanwhile. Interrupted at any moment, nothing measured is lost.
@@ -169,7 +170,7 @@ def _chosen(args: argparse.Namespace) -> list[Network]:
     if not own:
         raise InputError(
             "no network is installed that these pictures could judge; "
-            "`python main.py models list` names those that can be had"
+            f"`{command()} models list` names those that can be had"
         )
     return [entry.network for entry in own if entry.network is not None]
 

@@ -1,4 +1,4 @@
-"""`main.py predict`: time and energy of a network without running it."""
+"""`predict`: time and energy of a network without running it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from pipelines.prediction.predict import Prediction
     from pipelines.prediction.profile import Profile, ProfileFile
 
-EXAMPLES = """examples:
-  main.py predict net.onnx                      with the engine and threads of config.toml
-  main.py predict net.onnx --engine openvino --threads 1
-  main.py predict net.onnx --again              measure this device anew before
+EXAMPLES = """\
+examples:
+  %(prog)s net.onnx                      with the engine and threads of config.toml
+  %(prog)s net.onnx --engine openvino --threads 1
+  %(prog)s net.onnx --again              measure this device anew before
 
 The first time an engine is used this way it is characterised: random networks are timed for up to
 three minutes. Let the machine do nothing else meanwhile. Interrupted, it goes on the next time.

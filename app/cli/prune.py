@@ -33,11 +33,9 @@ _MINUTES = 20.0
 
 EXAMPLES = """\
 examples:
-  python main.py prune vgg-ssd-labels                as small as half a point allows
-  python main.py prune vgg-ssd-labels --rates 30 --minutes 60 --max-loss 1
-                                                     30 % fewer operations, an hour of training
-  python main.py prune parts --data parts/instances.json
-                                                     a network trained on your own pictures
+  %(prog)s vgg-ssd-labels                             as small as half a point allows
+  %(prog)s vgg-ssd-labels --rates 30 --minutes 60     30 %% fewer operations, in an hour
+  %(prog)s parts --data parts/instances.json          a network trained on your own pictures
 
 Only networks that `train` makes can be pruned. Stopped at any moment, the same command goes on from
 there. docs/pruning.md says how it works and what came of it.

@@ -1,4 +1,4 @@
-"""`main.py quantize`: a network in 8 bits, where that loses little enough."""
+"""`quantize`: a network in 8 bits, where that loses little enough."""
 
 from __future__ import annotations
 
@@ -30,11 +30,9 @@ _POINTS = 1.0
 
 EXAMPLES = """\
 examples:
-  python main.py quantize tiny-yolo-own            a network that finds the labels Saccade draws
-  python main.py quantize yolox-nano --annotations coco/instances.json
-                                                   your own boxes, in COCO's format
-  python main.py quantize mobilenetv2 --images imagenet/ --max-loss 0.5
-                                                   your own pictures, one folder for each class
+  %(prog)s tiny-yolo-own                                   one that finds the labels Saccade draws
+  %(prog)s yolox-nano --annotations coco/instances.json    your own boxes, in COCO's format
+  %(prog)s mobilenetv2 --images imagenet/ --max-loss 0.5   your own pictures, one folder a class
 
 A quarter of your pictures calibrates, the others tell what is lost. docs/quantising.md has more.
 """

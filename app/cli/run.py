@@ -1,4 +1,4 @@
-"""`main.py run`: the live application, in a window or headless."""
+"""`run`: the live application, in a window or headless."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EXAMPLES = """examples:
-  main.py run                                        the first camera, else the rendered scene
-  main.py run --source camera:1 --model yolox-nano   another camera, a network of your choice
-  main.py run --source street.mp4 --headless --duration 60 --report out.json
-  main.py run --source street.mp4 --every-frame --save-video out.mp4
-  main.py run --source rtsp://host/one --source rtsp://host/two
-  main.py run --mqtt mqtt://localhost                telemetry; user and password come from
-                                                     SACCADE_MQTT_USER, SACCADE_MQTT_PASSWORD
+EXAMPLES = """\
+examples:
+  %(prog)s                                        the first camera, else the rendered scene
+  %(prog)s --source camera:1 --model yolox-nano   another camera, a network of your choice
+  %(prog)s --source street.mp4 --headless --duration 60 --report out.json
+  %(prog)s --source street.mp4 --every-frame --save-video out.mp4
+  %(prog)s --source rtsp://host/one --source rtsp://host/two
+  %(prog)s --mqtt mqtt://localhost                telemetry
+
+SACCADE_MQTT_USER and SACCADE_MQTT_PASSWORD have the broker's user and password.
 """
 
 

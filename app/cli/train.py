@@ -25,12 +25,12 @@ families:
   classifiers  nin, googlenet, squeezenet, mobilenet
 
 examples:
-  python main.py train tiny-yolo                   labels on parcels, as the bundled ones
-  python main.py train vgg-ssd --data tools/instances.json --minutes 60
-                                                   your own boxes, in COCO's format
-  python main.py train mobilenet --data screws/    your own pictures, one folder a class
-  python main.py train vgg-ssd --data tools/instances.json --from vgg-ssd-labels
-                                                   with what a network has learned before
+  %(prog)s tiny-yolo                               labels on parcels, as the bundled ones
+  %(prog)s vgg-ssd --data tools/instances.json     your own boxes, in COCO's format
+  %(prog)s mobilenet --data screws/ --minutes 60   your own pictures, one folder a class
+  %(prog)s vgg-ssd --data tools/instances.json --from vgg-ssd-labels
+
+With --from it begins with what another network has learned.
 
 Stopped at any moment, the same command goes on from there.
 """

@@ -11,6 +11,7 @@ from typing import get_args
 from app.cli.arguments import above_zero, fraction
 from app.config import Config
 from app.scenarios import find_scenario
+from models.command import command
 from models.errors import InputError, SaccadeError
 from models.manifest import Task
 from models.store import Store
@@ -71,8 +72,8 @@ def read_measurements(args: argparse.Namespace) -> tuple[Table, str | None]:
         rows = list(exchange.beside(rows, networks))
     if not rows:
         raise SaccadeError(
-            "nothing is measured yet on this device as it is now: run `python main.py bench`, or "
-            "name a table with --table"
+            f"nothing is measured yet on this device as it is now: run `{command()} bench`, "
+            "or name a table with --table"
         )
     usable = {row.candidate for row in rows}
     lost = [Rejection(row.candidate, _LOST) for row in measured if row.candidate not in usable]

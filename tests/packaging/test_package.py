@@ -44,6 +44,15 @@ def test_the_manual_page_has_every_command(generated: Path) -> None:
     assert "main.py" not in page
 
 
+def test_examples_call_the_program_as_it_was_started(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in commands():
+        with pytest.raises(SystemExit):
+            build_parser("saccade").parse_args([command, "--help"])
+        text = capsys.readouterr().out
+        assert f"\n  saccade {command}" in text
+        assert "main.py" not in text
+
+
 def test_man_prints_it_without_a_complaint(generated: Path) -> None:
     done = subprocess.run(
         ["man", "--warnings", "-l", generated / "saccade.1"],

@@ -16,6 +16,7 @@ from app.ui.theme import GRID, Accents, Fonts, Palette, ink_on
 from app.ui.triangle import styles
 from app.ui.triangle_words import UNKNOWN
 from models.candidate import Candidate
+from models.command import command
 from pipelines.selection.choice import Choice, Ranked
 from pipelines.selection.regions import OptimumMap
 
@@ -63,8 +64,8 @@ class RankingList(QWidget):
         choice = self._choice
         if choice is None or not (choice.ranking or choice.rejected):
             nothing = self.tr(
-                "Nothing is measured on this device yet. “python main.py bench” measures."
-            )
+                "Nothing is measured on this device yet. “{command} bench” measures."
+            ).format(command=command())
             self._best.show_text(escape(nothing))
             for widget in (self._more, self._notes, self._others):
                 widget.hide()

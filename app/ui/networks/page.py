@@ -16,6 +16,7 @@ from app.ui.networks.errand import Errand
 from app.ui.panel.page import Moment, Page
 from app.ui.text import Paragraph, coloured
 from app.ui.theme import GRID, Fonts, Palette
+from models.command import command
 from models.manifest import Network
 from models.store import Installed
 
@@ -97,7 +98,9 @@ class NetworksPage(Page):
 
     def _write(self) -> None:
         hint = (
-            self.tr("“python main.py bench” measures them; what is measured can be chosen.")
+            self.tr("“{command} bench” measures them; what is measured can be chosen.").format(
+                command=command()
+            )
             if any(not entry.bundled for entry in self._installed.values())
             else self.tr("Only those that come with Saccade.")
         )

@@ -289,8 +289,8 @@
         <translation>Mit Saccade geliefert: {count}</translation>
     </message>
     <message>
-        <source>“python main.py bench” measures them; what is measured can be chosen.</source>
-        <translation>„python main.py bench“ misst sie; was gemessen ist, kann gewählt werden.</translation>
+        <source>“{command} bench” measures them; what is measured can be chosen.</source>
+        <translation>„{command} bench“ misst sie; was gemessen ist, kann gewählt werden.</translation>
     </message>
     <message>
         <source>Only those that come with Saccade.</source>
@@ -336,8 +336,8 @@
 <context>
     <name>RankingList</name>
     <message>
-        <source>Nothing is measured on this device yet. “python main.py bench” measures.</source>
-        <translation>Auf diesem Gerät ist noch nichts gemessen. „python main.py bench“ misst.</translation>
+        <source>Nothing is measured on this device yet. “{command} bench” measures.</source>
+        <translation>Auf diesem Gerät ist noch nichts gemessen. „{command} bench“ misst.</translation>
     </message>
     <message>
         <source>No candidate is left for {scenario}.</source>

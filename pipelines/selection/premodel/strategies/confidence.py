@@ -17,7 +17,8 @@ from pipelines.selection.premodel.strategies.calibration import Calibration, fit
 from pipelines.selection.premodel.strategies.objective import Objective, Options
 from pipelines.selection.premodel.strategies.routing import Routing, columns_of, time_of
 
-_THRESHOLDS = np.concatenate([np.linspace(0.05, 0.95, 91), [0.96, 0.97, 0.98, 0.985, 0.99, 0.995]])
+# Of the pictures that go on to the second network.
+_SHARES = np.linspace(0.01, 0.99, 99)
 
 
 class Cascade(Struct, frozen=True, tag="cascade"):
@@ -64,12 +65,13 @@ def fit_cascade(outcomes: Outcomes, rows: IntArray, objective: Objective) -> Cas
         # The second is worse on what the first is unsure of: that is hard for all.
         then = fit_calibration(certainty[:, first], quality[:, last])
         kept, passed = sure(certainty[:, first]), then(certainty[:, first])
-        on = kept < _THRESHOLDS[:, None]
+        thresholds = np.quantile(kept, _SHARES)
+        on = kept < thresholds[:, None]
         reached = np.where(on, passed, kept).mean(axis=1)
         spent = seconds[first] + seconds[last] * on.mean(axis=1)
         found += [
             (reached[number], spent[number], (first, last), sure, float(threshold))
-            for number, threshold in enumerate(_THRESHOLDS)
+            for number, threshold in enumerate(thresholds)
         ]
     single = int(accuracy.argmax())
     options = Options(

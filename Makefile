@@ -10,8 +10,9 @@ GERMAN := app/ui/translations/saccade_de
 run: setup
 	@$(PYTHON) main.py $(ARGS)
 
+# Two files at a time: a test waits as often as it computes. ARGS='-n 0 …' runs one after the other.
 test: setup-test
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: setup-test lint test
 

@@ -59,6 +59,8 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("clauses", "{network} is better by {lead}, which is not worth a change"),
     QT_TRANSLATE_NOOP("clauses", "the watts are modelled, not measured"),
     QT_TRANSLATE_NOOP("clauses", "counted at the camera's {rate} frames a second"),
+    QT_TRANSLATE_NOOP("clauses", "{asked} of 1 core for one camera"),
+    QT_TRANSLATE_NOOP("clauses", "{asked} of {cores} cores for one camera"),
     QT_TRANSLATE_NOOP("clauses", "{asked} of 1 core for {count} cameras"),
     QT_TRANSLATE_NOOP("clauses", "{asked} of {cores} cores for {count} cameras"),
     QT_TRANSLATE_NOOP("clauses", "{clause}, so that each gets {part} of its frames"),

@@ -152,9 +152,8 @@ def combine(
         if camera.name in companies
     )
     watts = math.fsum(option.watts for option in found)
-    note = (
-        f"{asked:.2g} of {cores:.3g} {'core' if cores == 1 else 'cores'} for {len(fields)} cameras"
-    )
+    served = "one camera" if len(fields) == 1 else f"{len(fields)} cameras"
+    note = f"{asked:.2g} of {cores:.3g} {'core' if cores == 1 else 'cores'} for {served}"
     if left < 1:
         note += f", so that each gets {left:.0%} of its frames"
     if search.ended_early:

@@ -866,6 +866,14 @@
         <translation>dieser Benutzer darf {path} nicht öffnen; er muss in die Gruppe video, danach neu anmelden</translation>
     </message>
     <message>
+        <source>{asked} of 1 core for one camera</source>
+        <translation>{asked} von 1 Kern für eine Kamera</translation>
+    </message>
+    <message>
+        <source>{asked} of {cores} cores for one camera</source>
+        <translation>{asked} von {cores} Kernen für eine Kamera</translation>
+    </message>
+    <message>
         <source>{asked} of 1 core for {count} cameras</source>
         <translation>{asked} von 1 Kern für {count} Kameras</translation>
     </message>

@@ -16,6 +16,7 @@ from dataclasses import astuple, dataclass, replace
 from models.candidate import Candidate
 from pipelines.selection.behind_camera import behind_camera, notes, scenario_behind_camera
 from pipelines.selection.choice import Choice, choose
+from pipelines.selection.eligible import find_eligible
 from pipelines.selection.measurement import Measurement
 from pipelines.selection.rows import Rejection
 from pipelines.selection.scenario import Scenario
@@ -99,12 +100,13 @@ def choose_beside(
     said = notes(rows, rate_fps)
     if company is None:
         return _with(choose(counted, wish), said)
+    alone = {row.candidate for row in find_eligible(counted, wish).rows}
     wish = _within(wish, company)
     kept, others, refused = [], {}, []
     for row, full in zip(rows, counted, strict=True):
         asked = demand(row, rate_fps)
-        if not 0 < asked < math.inf:
-            kept.append(full)  # a figure that is none: the ranking rejects it
+        if not 0 < asked < math.inf or row.candidate not in alone:
+            kept.append(full)  # no figure at all, or beyond a limit even alone: to be rejected
             continue
         left = company.share(asked)
         if left < company.least_share - _ROUNDING:

@@ -63,12 +63,13 @@ def read_measurements(args: argparse.Namespace) -> tuple[Table, str | None]:
 
     config: Config = args.settings
     platform = _this_platform()
-    networks = {each.name: each.manifest.sha256 for each in Store(args.networks).networks()}
+    installed = Store(args.networks)
+    networks = {each.name: each.manifest.sha256 for each in installed.networks()}
     with closing(MeasurementStore(config.storage.measurements_file)) as store:
         rows = store.measurements(platform, networks)
         measured = store.measurements(platform)
         refused = store.rejections_on(platform)
-    if exchange := find_exchange(config, Store(args.networks)):
+    if exchange := find_exchange(config, installed):
         rows = list(exchange.beside(rows, networks))
     if not rows:
         raise SaccadeError(

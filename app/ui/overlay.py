@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -96,17 +96,18 @@ class OverlayPainter:
         # By their tracks' numbers: by their scores, others would show from frame to frame.
         taken: list[QRect] = []
         for detection, box in sorted(boxes, key=lambda pair: (pair[0].track or 0, pair[0].label)):
-            chips = [
-                self._chip_of(detection.label, box, room),
-                self._chip_of(detection.label, box, room, below=True),
-            ]
-            if roomy:
-                chips.insert(0, self._chip_of(caption(detection), box, room))
-            for chip in chips:
+            for chip in self._chips(detection, box, room, roomy):
                 if not any(chip.place.intersects(other) for other in taken):
                     taken.append(chip.place)
                     self._label(painter, chip, *_colours(detection.label))
                     break
+
+    def _chips(self, detection: Detection, box: QRect, room: QRect, roomy: bool) -> Iterator[_Chip]:
+        """The labels that *box* may have, the best first."""
+        if roomy:
+            yield self._chip_of(caption(detection), box, room)
+        yield self._chip_of(detection.label, box, room)
+        yield self._chip_of(detection.label, box, room, below=True)
 
     def _chip_of(self, words: str, box: QRect, room: QRect, *, below: bool = False) -> _Chip:
         """The label of *box*, above or *below* it if there is room, else at that edge inside."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -40,6 +41,15 @@ def measured(home: Home) -> None:
         store.add(Record(known), sha256, platform)
 
 
+def ended(*runs: subprocess.Popen[str]) -> list[str]:
+    """What each of the *runs* has said, now that it was stopped; none failed."""
+    for run in runs:
+        run.send_signal(signal.SIGTERM)
+    said = [run.communicate(timeout=30)[1] for run in runs]
+    assert [run.returncode for run in runs] == [0] * len(runs), said
+    return said
+
+
 def test_the_second_device_runs_what_the_first_measured(tmp_path: Path, broker: Broker) -> None:
     gate, yard = device(tmp_path, "gate"), device(tmp_path, "yard")
     measured(gate)
@@ -51,10 +61,7 @@ def test_the_second_device_runs_what_the_first_measured(tmp_path: Path, broker: 
         second = yard.start(*arguments, **KEY)
         state, unknown = "saccade/yard/cam/camera/state", b'"fom_table":null'
         wait_until(lambda: unknown not in (listener.last(state) or unknown))
-        for process in (first, second):
-            process.send_signal(signal.SIGTERM)
-        said = [process.communicate(timeout=30)[1] for process in (first, second)]
-    assert [process.returncode for process in (first, second)] == [0, 0], said
+        said = ended(first, second)
     assert "1 measurement of this kind of device, shared by gate" in said[1]
     assert "chosen for" in said[1]
     assert "nothing is measured here" not in said[1]
@@ -79,10 +86,7 @@ def test_what_is_shared_later_is_chosen_from_at_once(tmp_path: Path, broker: Bro
         wait_until(lambda: unknown in (listener.last(state) or b""))
         first = gate.start(*arguments, **KEY)
         wait_until(lambda: unknown not in (listener.last(state) or unknown))
-        for process in (first, second):
-            process.send_signal(signal.SIGTERM)
-        said = [process.communicate(timeout=30)[1] for process in (first, second)]
-    assert [process.returncode for process in (first, second)] == [0, 0], said
+        said = ended(first, second)
     assert "nothing is measured here" in said[1]
 
 

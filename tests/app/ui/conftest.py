@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import QSettings
+from PyQt5.QtCore import QCoreApplication, QSettings, QTranslator
+from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.ui import translations
 from app.ui.remembered import remembered
 from app.ui.window import MainWindow
 from models.image import Image
@@ -42,6 +44,18 @@ def settings(tmp_path: Path) -> Path:
     folder = tmp_path / "settings"
     QSettings.setPath(QSettings.IniFormat, QSettings.UserScope, str(folder))
     return folder
+
+
+@pytest.fixture
+def german(qtbot: QtBot) -> Iterator[None]:
+    """The window speaks German, and no longer after the test."""
+    application = QApplication.instance()
+    assert application is not None
+    translations.install(application, "de")
+    yield
+    for translator in application.findChildren(QTranslator):
+        QCoreApplication.removeTranslator(translator)
+        translator.deleteLater()
 
 
 @pytest.fixture

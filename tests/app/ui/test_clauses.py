@@ -1,30 +1,14 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import QCoreApplication, QTranslator
-from PyQt5.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from app.ui import translations
 from app.ui.clauses import sentence, translated
 from models.errors import SaccadeError
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.source import open_camera
-
-
-@pytest.fixture
-def german(qtbot: QtBot) -> Iterator[None]:
-    application = QApplication.instance()
-    assert application is not None
-    translations.install(application, "de")
-    yield
-    for translator in application.findChildren(QTranslator):
-        QCoreApplication.removeTranslator(translator)
-        translator.deleteLater()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PyQt5.QtCore import QCoreApplication, QTranslator
+from PyQt5.QtCore import QCoreApplication
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -60,17 +60,6 @@ def entries() -> dict[Text, ElementTree.Element]:
 
 WRITTEN = entries()
 ASKED = sorted({text for file in UI.rglob("*.py") for text in texts_of(file)})
-
-
-@pytest.fixture
-def german(qtbot: QtBot) -> Iterator[None]:
-    application = QApplication.instance()
-    assert application is not None
-    translations.install(application, "de")
-    yield
-    for translator in application.findChildren(QTranslator):
-        QCoreApplication.removeTranslator(translator)
-        translator.deleteLater()
 
 
 def test_the_texts_are_found() -> None:

@@ -94,7 +94,7 @@ class Pruned(Struct, frozen=True, forbid_unknown_fields=True):
     *macs*, *parent_macs*: multiplications with addition for one input, now and before.
     """
 
-    method: Literal["lkam", "gamma", "random"]
+    method: Literal["lkam", "gamma", "taylor", "random"]
     macs: Annotated[int, Meta(ge=0)]
     parent_macs: Annotated[int, Meta(ge=1)]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from models.training.loop import State
     from models.training.pruning.points import Point
 
-METHODS = ("lkam", "gamma", "random")
+METHODS = ("lkam", "gamma", "taylor", "random")
 _RATES = (0.2, 0.35, 0.5)
 _POINTS = 0.5
 _MINUTES = 20.0

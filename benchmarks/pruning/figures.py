@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-MOST_LOST = 0.003  # of accuracy, by what is quantised and shown live
+MOST_LOST = 0.003  # of accuracy, by what is called as good as the original
 SCRATCH = 2  # times the steps of a pruning, for a network from nothing
 
 COMMAND = "python -m benchmarks.pruning"
@@ -40,7 +40,7 @@ class Live(Struct, frozen=True):
 class FamilyStudy(Struct, frozen=True, kw_only=True):
     """All that is known of one family.
 
-    *chosen*: the network that was quantised and shown live. *milliseconds*: by network and
+    *chosen*: the fastest network that is as good as the original. *milliseconds*: by network and
     engine; None for an engine that may not run it. *utilisation*: by layer, for each kernel the
     share of pictures that it is used for, of the highest rate.
     """

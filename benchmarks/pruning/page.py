@@ -24,6 +24,7 @@ _METHODS = {
     "original": "original",
     "lkam": "LKAM",
     "gamma": "batch-norm γ",
+    "taylor": "Taylor",
     "random": "at random",
     "scratch": "smaller, from scratch",
 }
@@ -133,7 +134,7 @@ def _verdict(family: FamilyStudy, report: Report) -> str:
         else f"the best, with {lost:.1f} points lost; none loses at most {most:g}"
     )
     return (
-        f"At {report.compared:.0%} fewer operations: {ranking}. Quantised and shown live: "
+        f"At {report.compared:.0%} fewer operations and equal steps: {ranking}. Chosen: "
         f"`{family.chosen}`, {why}."
     )
 

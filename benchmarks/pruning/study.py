@@ -39,10 +39,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """*rates* for LKAM, and the one that all methods are *compared* at; *steps* for each rate.
+    """The *rates*, of which all methods are *compared* at one; *steps* of training for a network.
 
-    What wins the comparison is trained for *further* times as many steps, since that is what one
-    would do with it.
+    What wins the comparison is trained at every rate for *further* times as many steps, since that
+    is what one would do with it; these networks are quantised and shown live.
 
     *cache*: where the samples are. *live_s*: the length of one run of the application; *rounds*
     of them, in which the networks take turns.
@@ -51,9 +51,9 @@ class Settings:
     work: Path
     cache: Path
     steps: Mapping[str, int]
-    rates: tuple[float, ...] = (0.25, 0.45)
+    rates: tuple[float, ...] = (0.25, 0.35)
     compared: float = 0.25
-    further: int = 5
+    further: int = 6
     seed: int = 1
     threads: int = 1
     sizes: Sizes | None = None
@@ -77,32 +77,32 @@ class Study:
         settings = self._settings
         found = [self._original()]
         found += self._pruned("lkam", settings.rates)
-        found += self._pruned("gamma", (settings.compared,))
-        found += self._pruned("random", (settings.compared,))
+        for method in ("gamma", "taylor", "random"):
+            found += self._pruned(method, (settings.compared,))
         winner = best_method([row for row, _ in found], settings.compared)
         found.append(self._scratch())
-        found += self._pruned(winner, (settings.compared,), settings.further)
-        networks = {row.name: network for row, network in found}
-        best = chosen([row for row, _ in found])
-        for row in (found[0][0], best):
-            found += self._eight_bits(networks[row.name], row)
-        networks = {row.name: network for row, network in found}
-        shown = [
-            network
-            for row, network in found
-            if row.name.removesuffix("-int8") in (self._parent.name, best.name)
-        ]
+        shown = [found[0], *self._pruned(winner, settings.rates, settings.further)]
+        found += shown[1:]
+        for row, network in tuple(shown):
+            made = self._eight_bits(network, row)
+            found += made
+            shown += made
         return FamilyStudy(
             family=self._name,
             rows=tuple(row for row, _ in found),
-            chosen=best.name,
+            chosen=chosen([row for row, _ in found]).name,
             milliseconds=kept(
                 self._folder / "milliseconds.json",
                 dict[str, dict[str, float | None]],
                 COMMAND,
-                lambda: _times(list(networks.values())),
+                lambda: _times([network for _, network in found]),
             ),
-            live=kept(self._folder / "live.json", Live, COMMAND, lambda: self._live(shown)),
+            live=kept(
+                self._folder / "live.json",
+                Live,
+                COMMAND,
+                lambda: self._live([network for _, network in shown]),
+            ),
             utilisation=self._utilisation(),
         )
 
@@ -129,17 +129,15 @@ class Study:
     ) -> list[tuple[Row, Network]]:
         settings, made, steps = self._settings, [], self._steps * further
         suffix = "-further" if further > 1 else ""
-        order = Order(
-            self._parent,
-            method,
-            rates,
-            steps=steps,
-            seed=settings.seed,
-            threads=settings.threads,
-        )
         for rate in rates:
+            # LKAM's gates of a rate go on from those of the one before.
+            own = rates if method == "lkam" else (rate,)
+            folder = method + suffix + ("" if method == "lkam" else f"-{rate * 100:g}")
+            order = Order(
+                self._parent, method, own, steps=steps, seed=settings.seed, threads=settings.threads
+            )
             name = f"{self._name}-{method}-{rate * 100:g}{suffix}"
-            pruning = Pruning(order, self._course, name, self._folder / f"{method}{suffix}")
+            pruning = Pruning(order, self._course, name, self._folder / folder)
             point = pruning.point(rate, _Teller(name))
             network = pruning.network(rate)
             row = self._row(network, method, None, rate, steps, point.untuned)
@@ -215,7 +213,7 @@ class Study:
 
 
 def best_method(rows: Sequence[Row], rate: float) -> Method:
-    """The one that lost least at that *rate*."""
+    """The method that lost least at that *rate*."""
     compared = [row for row in rows if row.rate == rate]
     method: Method = max(compared, key=lambda row: row.accuracy).method  # type: ignore[assignment]
     return method
@@ -224,7 +222,11 @@ def best_method(rows: Sequence[Row], rate: float) -> Method:
 def chosen(rows: Sequence[Row]) -> Row:
     """The pruned network with the fewest operations that loses at most MOST_LOST, else the best."""
     before, *others = rows
-    pruned = [row for row in others if row.method != "scratch"]
+    pruned = [
+        row
+        for row in others
+        if row.method not in ("original", "scratch") and row.precision != "int8"
+    ]
     allowed = [row for row in pruned if row.accuracy >= before.accuracy - MOST_LOST - 1e-9]
     if allowed:
         return min(allowed, key=lambda row: row.macs)

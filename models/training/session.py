@@ -32,6 +32,7 @@ _CLOSE_UPS = 0.2  # of a detector's training
 _GENTLER = 0.5  # times the family's learning rate, for a network that has learned before
 _STATISTICS = 8  # batches
 _EVALUATIONS = 20
+_FEW_EVALUATIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def plan_of(
     if steps is None and minutes is None:
         steps = family.steps
     # In a short training they would take much of the time.
-    evaluations = _EVALUATIONS if minutes is None else min(_EVALUATIONS, max(4, round(minutes / 2)))
+    most = round(minutes / 2) if minutes is not None else (steps or family.steps) // 100
+    evaluations = min(_EVALUATIONS, max(_FEW_EVALUATIONS, most))
     return Plan(
         learning_rate=family.learning_rate,
         steps=steps,

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-Method = Literal["lkam", "gamma", "random"]
+Method = Literal["lkam", "gamma", "taylor", "random"]
 
 
 class Point(msgspec.Struct, frozen=True):

@@ -51,6 +51,7 @@ from models.training.session import (
 log = logging.getLogger(__name__)
 
 _GATES = 0.4  # of a rate's time
+_EXAMINED = 32  # batches, of which each kernel's effect is the mean
 _PROFILED = 16  # pictures in a batch when utilisation is measured
 
 
@@ -142,6 +143,10 @@ class Pruning:
             module = scaled(ungated(module), {name: each.used for name, each in found.items()})
         elif self._order.method == "gamma":
             used = importance.by_gamma(wiring, module)
+        elif self._order.method == "taylor":
+            learned = objective(module, self._course, self._plan)
+            batches = (learned.batch(step, 0.0) for step in range(_EXAMINED))
+            used = importance.by_taylor(wiring, module, learned.loss, batches)
         else:
             used = importance.at_random(wiring, self._order.seed)
         return module, importance.select(wiring, used, rate)

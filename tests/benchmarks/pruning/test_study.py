@@ -121,9 +121,9 @@ class TestWithPyTorch:
         )
         found = Study("tiny-yolo", settings).run()
         methods = [each.method for each in found.rows if each.precision == "fp32"]
-        assert methods[:5] == ["original", "lkam", "gamma", "random", "scratch"]
-        assert methods[5:] == [max(found.rows[1:4], key=lambda each: each.accuracy).method]
-        assert [each.steps for each in found.rows[1:6]] == [2, 2, 2, 4, 4]
+        assert methods[:6] == ["original", "lkam", "gamma", "taylor", "random", "scratch"]
+        assert methods[6:] == [max(found.rows[1:5], key=lambda each: each.accuracy).method]
+        assert [each.steps for each in found.rows[1:7]] == [2, 2, 2, 2, 4, 4]
         whole, *others = (each for each in found.rows if each.precision == "fp32")
         assert all(0.6 < each.macs / whole.macs <= 0.7 for each in others)
         assert set(found.milliseconds) == {each.name for each in found.rows}

@@ -47,7 +47,7 @@ def points(pruning: Pruning, progress=quiet) -> list[Point]:
     return [pruning.point(rate, progress) for rate in RATES]
 
 
-@pytest.mark.parametrize("method", ["lkam", "gamma", "random"])
+@pytest.mark.parametrize("method", ["lkam", "gamma", "taylor", "random"])
 def test_every_method_gives_networks_that_cost_what_is_asked(parent, tmp_path, method):
     pruning = Pruning(order(parent, method, 4), course(tmp_path), "small", tmp_path / "small")
     found = points(pruning)

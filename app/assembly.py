@@ -40,13 +40,14 @@ def assemble(
     )
     if camera.source == "auto":
         camera = msgspec.structs.replace(camera, source=find_camera())
-    network: Network | None = None
+    found: tuple[Network, ...] = ()
     load: Callable[[], Recognizer | None]
     if camera.model.startswith(PREFIX):
         load = routers.loader(camera.model, config, store)
     else:
-        network = networks.resolve(camera, store)
-        load = partial(networks.load, network, config, len(config.camera))
+        found = networks.wanted(camera, store)
+        load = partial(networks.load, found, config, len(config.camera))
+    network = found[0] if found else None
     chosen = network if camera.model == AUTO else None
 
     def begin() -> Recognizer | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.config import AUTO, CameraConfig, Config
 from models.command import command
 from models.engines import EngineOptions, engines_for
+from models.errors import SaccadeError
 from models.manifest import Network
 from models.store import Store
 from pipelines.board import usable_cores
@@ -20,26 +22,42 @@ log = logging.getLogger(__name__)
 NO_NETWORK = "none"
 
 
-def resolve(camera: CameraConfig, store: Store) -> Network | None:
-    """The network that *camera* asks for. Raises UnknownName; None only shows the picture."""
+def wanted(camera: CameraConfig, store: Store) -> tuple[Network, ...]:
+    """The network that *camera* asks for; for "auto" all that come into question, the best first.
+
+    Without one the picture is only shown. Raises UnknownName.
+    """
     if camera.model == NO_NETWORK:
-        return None
+        return ()
     if camera.model != AUTO:
-        return store.get(camera.model)
-    network = _automatic(store, rendered=camera.source.startswith("synthetic:"))
-    if network is None:
+        return (store.get(camera.model),)
+    networks = _automatic(store, rendered=camera.source.startswith("synthetic:"))
+    if not networks:
         log.warning(
             "no network is installed, so the picture is only shown; "
             "`%s models list` names those that can be had",
             command(),
         )
-    return network
+    return networks
 
 
-def load(network: Network | None, config: Config, cameras: int) -> Predictor | None:
-    """Load *network* as the configuration says; *cameras* pipelines share the cores."""
-    if network is None:
-        return None
+def load(networks: Sequence[Network], config: Config, cameras: int) -> Predictor | None:
+    """Load the first of *networks* that can be; *cameras* pipelines share the cores.
+
+    Raises the last one's SaccadeError where none can.
+    """
+    for number, network in enumerate(networks, 1):
+        try:
+            return _load(network, config, cameras)
+        except SaccadeError as error:
+            if number == len(networks):
+                raise
+            log.error("network %s cannot be used: %s", network.name, error)
+            log.warning("network %s takes its place", networks[number].name)
+    return None
+
+
+def _load(network: Network, config: Config, cameras: int) -> Predictor:
     network.verify()
     from models.predictor import load_predictor
 
@@ -56,23 +74,20 @@ def load(network: Network | None, config: Config, cameras: int) -> Predictor | N
     return predictor
 
 
-def _automatic(store: Store, *, rendered: bool) -> Network | None:
-    """The most accurate detector, of those that the user installed before the bundled ones.
+def _automatic(store: Store, *, rendered: bool) -> tuple[Network, ...]:
+    """The detectors, the most accurate first; those that the user installed before the bundled.
 
     Accuracies on different pictures do not compare, but what the user installed is what he wants
     to see; only the rendered scene is what the bundled networks were made for.
     """
     detectors = [
-        entry
+        (entry.bundled is rendered, entry.network)
         for entry in store.list()
         if entry.network is not None and entry.network.manifest.task == "detect"
     ]
-    preferred = [entry.network for entry in detectors if entry.bundled is rendered]
-    networks = preferred or [entry.network for entry in detectors]
-    return max(networks, key=_accuracy, default=None)
+    ranked = sorted(detectors, key=lambda each: (each[0], _accuracy(each[1])), reverse=True)
+    return tuple(network for _, network in ranked)
 
 
-def _accuracy(network: Network | None) -> float:
-    if network is None:
-        return 0.0
+def _accuracy(network: Network) -> float:
     return max((accuracy.value for accuracy in network.manifest.accuracy), default=0.0)

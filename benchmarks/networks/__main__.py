@@ -20,7 +20,7 @@ import cv2
 import platformdirs
 
 from app.config import CameraConfig
-from app.networks import resolve
+from app.networks import wanted
 from benchmarks.kept import save
 from benchmarks.networks import tables
 from benchmarks.networks.figures import Report
@@ -58,12 +58,12 @@ def _report(args: argparse.Namespace) -> Report:
     networks = _bundled(args.names)
     photos = find_photos(args.photos) if args.photos else ()
     sets = Sets(args.pictures, photos, args.cache, usable_cores())
-    default = resolve(CameraConfig(source="synthetic:"), Store(_NO_STORE))
+    default, *_ = wanted(CameraConfig(source="synthetic:"), Store(_NO_STORE))
     return Report(
         machine=machine,
         pictures=args.pictures,
         photos=len(photos),
-        default=default.name if default else "",
+        default=default.name,
         networks=measure(networks, sets, args.training),
     )
 

@@ -93,3 +93,16 @@ def test_it_can_be_told_not_to(home: Home, broker: Broker) -> None:
             err = stop(process)
     assert "network good, by the accuracy in the manifests, since nothing is measured here" in err
     assert not list(home.folder.glob("data/*"))
+
+
+def test_a_damaged_network_leaves_its_place_to_the_next(home: Home) -> None:
+    file = home.folder / "networks" / "good" / "good.onnx"
+    file.write_bytes(file.read_bytes()[:-10])
+    done = home.run(
+        *("run", "--config", "node.toml", "--headless", "--source", "pictures/red"),
+        *("--no-benchmark", "--frames", "3", "--report", str(home.report)),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "network good cannot be used: good.onnx of network 'good' is damaged" in done.stderr
+    assert "network poor takes its place" in done.stderr
+    assert home.reported()["cameras"][0]["candidate"]["network"] == "poor"

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from app.config import CameraConfig
-from app.networks import resolve
+from app.networks import wanted
 from models.engines import EngineOptions
 from models.image import Image
 from models.predictor import Predictor, load_predictor
@@ -84,8 +84,7 @@ def background(photo: Image) -> Image:
 
 @pytest.fixture(scope="module")
 def predictor() -> Iterator[Predictor]:
-    network = resolve(CameraConfig(source="camera:0"), Store(Path("/nowhere")))
-    assert network is not None
+    network, *_ = wanted(CameraConfig(source="camera:0"), Store(Path("/nowhere")))
     with closing(load_predictor(network, "onnxruntime", EngineOptions(device="cpu"))) as loaded:
         yield loaded
 

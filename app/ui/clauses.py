@@ -13,7 +13,7 @@ from PyQt5.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 _WORD = re.compile(r"[^\W\d_]+(?= )")
 
-# What a place in braces holds is a name, a figure or a reason; {clause} is a clause of this list.
+# What a place in braces holds is a name, a figure or a reason; {clause…} is a clause of this list.
 _KNOWN = (
     # of a camera
     QT_TRANSLATE_NOOP("clauses", "{clause}; trying again in {seconds} s"),
@@ -64,6 +64,51 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("clauses", "{asked} of 1 core for {count} cameras"),
     QT_TRANSLATE_NOOP("clauses", "{asked} of {cores} cores for {count} cameras"),
     QT_TRANSLATE_NOOP("clauses", "{clause}, so that each gets {part} of its frames"),
+    QT_TRANSLATE_NOOP("clauses", "chosen for all cameras together, which share {cores} cores"),
+    QT_TRANSLATE_NOOP("clauses", "{clause}; the watts are of the whole machine"),
+    QT_TRANSLATE_NOOP("clauses", "{count} of {all} accuracies are declared, not measured"),
+    # why a candidate is not ranked
+    QT_TRANSLATE_NOOP("clauses", "accuracy"),
+    QT_TRANSLATE_NOOP("clauses", "throughput"),
+    QT_TRANSLATE_NOOP("clauses", "power"),
+    QT_TRANSLATE_NOOP("clauses", "memory"),
+    QT_TRANSLATE_NOOP("clauses", "latency"),
+    QT_TRANSLATE_NOOP("clauses", "unknown"),
+    QT_TRANSLATE_NOOP("clauses", "its {clause} is unknown"),
+    QT_TRANSLATE_NOOP("clauses", "its accuracy is unknown, and at least {least} is asked for"),
+    QT_TRANSLATE_NOOP("clauses", "its power is unknown, and at most {most} W is allowed"),
+    QT_TRANSLATE_NOOP("clauses", "accuracy {found} is under the {least} asked for"),
+    QT_TRANSLATE_NOOP("clauses", "{found} fps is under the {least} fps asked for"),
+    QT_TRANSLATE_NOOP("clauses", "{found} W is over the {most} W allowed"),
+    QT_TRANSLATE_NOOP("clauses", "measured on another platform: {platform}"),
+    QT_TRANSLATE_NOOP("clauses", "its accuracy is {clause}, that of the ranking is {clause2}"),
+    QT_TRANSLATE_NOOP("clauses", "its power is {clause}, that of the ranking is {clause2}"),
+    QT_TRANSLATE_NOOP("clauses", "it detects objects; what classifies whole images is ranked"),
+    QT_TRANSLATE_NOOP("clauses", "it classifies whole images; what detects objects is ranked"),
+    QT_TRANSLATE_NOOP("clauses", "it detects objects; what classifies whole images was asked for"),
+    QT_TRANSLATE_NOOP("clauses", "it classifies whole images; what detects objects was asked for"),
+    QT_TRANSLATE_NOOP(
+        "clauses", "it leaves the other cameras {part} of their frames, too few for them"
+    ),
+    # why a network was changed
+    QT_TRANSLATE_NOOP("clauses", "{scenario} by you"),
+    QT_TRANSLATE_NOOP("clauses", "{scenario} by MQTT"),
+    QT_TRANSLATE_NOOP("clauses", "{scenario} by the governor ({reason})"),
+    QT_TRANSLATE_NOOP("clauses", "{scenario} by default"),
+    QT_TRANSLATE_NOOP("clauses", "there are new measurements"),
+    QT_TRANSLATE_NOOP("clauses", "what disappointed may be tried again"),
+    QT_TRANSLATE_NOOP("clauses", "the other cameras' networks have changed"),
+    QT_TRANSLATE_NOOP("clauses", "the camera delivers {rate} frames a second"),
+    QT_TRANSLATE_NOOP("clauses", "{candidate} cannot be run ({reason})"),
+    QT_TRANSLATE_NOOP("clauses", "{clause} misses what was expected, {rate}"),
+    QT_TRANSLATE_NOOP("clauses", "{candidate} is not allowed: {clause}"),
+    QT_TRANSLATE_NOOP("clauses", "{candidate} was not measured"),
+    QT_TRANSLATE_NOOP("clauses", "{candidate} (accuracy {figures})"),
+    QT_TRANSLATE_NOOP(
+        "clauses", "{clause}: {clause2} instead of {clause3}, figure of merit {gain}"
+    ),
+    QT_TRANSLATE_NOOP("clauses", "{clause}: {clause2}; {clause3}"),
+    QT_TRANSLATE_NOOP("clauses", "no candidate is left for {scenario}: {clause}"),
 )
 
 
@@ -72,8 +117,9 @@ def translated(clause: str) -> str:
     for known, pattern in _patterns():
         if found := pattern.fullmatch(clause):
             places = found.groupdict()
-            if "clause" in places:
-                places["clause"] = translated(places["clause"])
+            for name in places:
+                if name.startswith("clause"):
+                    places[name] = translated(places[name])
             return QCoreApplication.translate("clauses", known).format(**places)
     return clause
 

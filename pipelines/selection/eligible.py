@@ -165,9 +165,7 @@ def _declared(rows: Sequence[Measurement]) -> list[str]:
     count = sum(row.accuracy_source == "declared" for row in rows)
     if not count:
         return []
-    return [
-        f"{count} of {len(rows)} accuracies are declared by the networks' authors, not measured"
-    ]
+    return [f"{count} of {len(rows)} accuracies are declared, not measured"]
 
 
 def _lacks(row: Measurement, term: Term) -> str | None:

@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from app.account import Entry, Refusal
 from app.ui.choice import words
+from app.ui.clauses import translated
 from app.ui.text import Paragraph, coloured, dot
 from app.ui.theme import GRID, Accents, Fonts, Palette
 from models.candidate import Candidate
@@ -75,7 +76,7 @@ class ChangesList(QWidget):
             coloured(words.costs(entry), muted),
         ]
         if switch.at in self._explained:
-            lines.append(coloured(switch.why, muted))
+            lines.append(coloured(translated(switch.why), muted))
         else:
             link = f"<a href='{switch.at}' style='color:{self._colours.text.name()}'>"
             reason, ask = coloured(words.wanted(entry), muted), self.tr("why?")

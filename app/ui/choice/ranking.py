@@ -9,7 +9,7 @@ from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from app.captions import Caption, captions
 from app.ui.choice import words
-from app.ui.clauses import sentence
+from app.ui.clauses import sentence, translated
 from app.ui.fold import Fold
 from app.ui.text import Paragraph, coloured
 from app.ui.theme import GRID, Accents, Fonts, Palette, ink_on
@@ -93,7 +93,8 @@ class RankingList(QWidget):
         self._notes.show_text(coloured(notes, self._colours.muted))
         self._notes.setVisible(bool(notes))
         reasons = [
-            (f"{called[rejection.candidate]}: " if rejection.candidate else "") + rejection.reason
+            (f"{called[rejection.candidate]}: " if rejection.candidate else "")
+            + translated(rejection.reason)
             for rejection in choice.rejected
         ]
         self._rejected.show_text("<br>".join(map(escape, reasons)))

@@ -10,6 +10,7 @@ from PyQt5.QtGui import QColor
 
 from app.account import Entry, Refusal
 from app.captions import Caption, captions
+from app.ui.clauses import translated
 from app.ui.theme import Palette
 from models.candidate import Candidate
 from pipelines.selection.choice import Margin
@@ -123,6 +124,6 @@ def refused(refusal: Refusal) -> str:
     kept, candidate = ends(refusal.kept, refusal.candidate)
     if refusal.kept is None:
         text = translate("choice", "{network} cannot be run: {why}")
-        return text.format(network=candidate, why=refusal.why)
+        return text.format(network=candidate, why=translated(refusal.why))
     text = translate("choice", "{network} cannot be run, {kept} stays: {why}")
-    return text.format(network=candidate, kept=kept, why=refusal.why)
+    return text.format(network=candidate, kept=kept, why=translated(refusal.why))

@@ -877,6 +877,162 @@
         <source>{asked} of 1 core for {count} cameras</source>
         <translation>{asked} von 1 Kern für {count} Kameras</translation>
     </message>
+    <message>
+        <source>chosen for all cameras together, which share {cores} cores</source>
+        <translation>für alle Kameras zusammen gewählt, die sich {cores} Kerne teilen</translation>
+    </message>
+    <message>
+        <source>{clause}; the watts are of the whole machine</source>
+        <translation>{clause}; die Watt sind die der ganzen Maschine</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>throughput</source>
+        <translation>Durchsatz</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>Leistung</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>latency</source>
+        <translation>Latenz</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>its {clause} is unknown</source>
+        <translation>{clause} unbekannt</translation>
+    </message>
+    <message>
+        <source>its accuracy is unknown, and at least {least} is asked for</source>
+        <translation>Genauigkeit unbekannt, verlangt ist mindestens {least}</translation>
+    </message>
+    <message>
+        <source>its power is unknown, and at most {most} W is allowed</source>
+        <translation>Leistung unbekannt, erlaubt sind höchstens {most} W</translation>
+    </message>
+    <message>
+        <source>accuracy {found} is under the {least} asked for</source>
+        <translation>Genauigkeit {found}, verlangt ist mindestens {least}</translation>
+    </message>
+    <message>
+        <source>{found} fps is under the {least} fps asked for</source>
+        <translation>{found} fps, verlangt sind mindestens {least}</translation>
+    </message>
+    <message>
+        <source>{found} W is over the {most} W allowed</source>
+        <translation>{found} W, erlaubt sind höchstens {most} W</translation>
+    </message>
+    <message>
+        <source>measured on another platform: {platform}</source>
+        <translation>auf einer anderen Plattform gemessen: {platform}</translation>
+    </message>
+    <message>
+        <source>its accuracy is {clause}, that of the ranking is {clause2}</source>
+        <translation>seine Genauigkeit ist {clause}, die der Rangliste {clause2}</translation>
+    </message>
+    <message>
+        <source>its power is {clause}, that of the ranking is {clause2}</source>
+        <translation>seine Leistung ist {clause}, die der Rangliste {clause2}</translation>
+    </message>
+    <message>
+        <source>it detects objects; what classifies whole images is ranked</source>
+        <translation>es findet Objekte; gereiht wird, was ganze Bilder einordnet</translation>
+    </message>
+    <message>
+        <source>it classifies whole images; what detects objects is ranked</source>
+        <translation>es ordnet ganze Bilder ein; gereiht wird, was Objekte findet</translation>
+    </message>
+    <message>
+        <source>it detects objects; what classifies whole images was asked for</source>
+        <translation>es findet Objekte; verlangt ist, was ganze Bilder einordnet</translation>
+    </message>
+    <message>
+        <source>it classifies whole images; what detects objects was asked for</source>
+        <translation>es ordnet ganze Bilder ein; verlangt ist, was Objekte findet</translation>
+    </message>
+    <message>
+        <source>it leaves the other cameras {part} of their frames, too few for them</source>
+        <translation>es lässt den anderen Kameras {part} ihrer Bilder, zu wenige für sie</translation>
+    </message>
+    <message>
+        <source>{scenario} by you</source>
+        <translation>{scenario}, von Ihnen verlangt</translation>
+    </message>
+    <message>
+        <source>{scenario} by MQTT</source>
+        <translation>{scenario}, über MQTT verlangt</translation>
+    </message>
+    <message>
+        <source>{scenario} by the governor ({reason})</source>
+        <translation>{scenario}, vom Regler verlangt ({reason})</translation>
+    </message>
+    <message>
+        <source>{scenario} by default</source>
+        <translation>{scenario}, wie eingestellt</translation>
+    </message>
+    <message>
+        <source>there are new measurements</source>
+        <translation>es gibt neue Messungen</translation>
+    </message>
+    <message>
+        <source>what disappointed may be tried again</source>
+        <translation>was enttäuscht hat, darf noch einmal versucht werden</translation>
+    </message>
+    <message>
+        <source>the other cameras&apos; networks have changed</source>
+        <translation>die Netze der anderen Kameras haben gewechselt</translation>
+    </message>
+    <message>
+        <source>the camera delivers {rate} frames a second</source>
+        <translation>die Kamera liefert {rate} Bilder pro Sekunde</translation>
+    </message>
+    <message>
+        <source>{candidate} cannot be run ({reason})</source>
+        <translation>{candidate} kann nicht laufen ({reason})</translation>
+    </message>
+    <message>
+        <source>{clause} misses what was expected, {rate}</source>
+        <translation>{clause} verfehlt, was erwartet war: {rate}</translation>
+    </message>
+    <message>
+        <source>{candidate} is not allowed: {clause}</source>
+        <translation>{candidate} ist nicht erlaubt: {clause}</translation>
+    </message>
+    <message>
+        <source>{candidate} was not measured</source>
+        <translation>{candidate} wurde nicht gemessen</translation>
+    </message>
+    <message>
+        <source>{candidate} (accuracy {figures})</source>
+        <translation>{candidate} (Genauigkeit {figures})</translation>
+    </message>
+    <message>
+        <source>{clause}: {clause2} instead of {clause3}, figure of merit {gain}</source>
+        <translation>{clause}: {clause2} statt {clause3}, Gütezahl {gain}</translation>
+    </message>
+    <message>
+        <source>{clause}: {clause2}; {clause3}</source>
+        <translation>{clause}: {clause2}; {clause3}</translation>
+    </message>
+    <message>
+        <source>no candidate is left for {scenario}: {clause}</source>
+        <translation>für {scenario} bleibt kein Kandidat: {clause}</translation>
+    </message>
+    <message>
+        <source>{count} of {all} accuracies are declared, not measured</source>
+        <translation>{count} von {all} Genauigkeiten sind angegeben, nicht gemessen</translation>
+    </message>
 </context>
 <context>
     <name>explain</name>

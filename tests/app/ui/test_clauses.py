@@ -9,6 +9,9 @@ from app.ui.clauses import sentence, translated
 from models.errors import SaccadeError
 from pipelines.cameras import CameraOptions
 from pipelines.cameras.source import open_camera
+from pipelines.selection.choice import choose
+from pipelines.selection.scenario import Scenario, Weights
+from tests.pipelines.selection.tables import measured
 
 
 @pytest.fixture
@@ -65,3 +68,43 @@ def test_what_is_not_known_stays(german: None) -> None:
 )
 def test_a_clause_that_stands_for_itself_is_a_sentence(clause: str, said: str) -> None:
     assert sentence(clause) == said
+
+
+def test_why_a_candidate_is_not_ranked_is_known(german: None) -> None:
+    limits = Scenario("here", Weights(1, 1, 1), min_accuracy=0.5, min_fps=20, max_power_w=10)
+    table = (
+        measured("a", fps=10),
+        measured("b", accuracy=0.1, fps=30),
+        measured("c", fps=30, power=30),
+        measured("d", fps=30, power=None),
+        measured("e", fps=30, platform="another"),
+        measured("f", fps=30, task="detect"),
+        *(measured(name, fps=30) for name in "gh"),
+    )
+    found = choose(table, limits).rejected
+    said = {each.candidate.network: translated(each.reason) for each in found if each.candidate}
+    assert said == {
+        "a": "10 fps, verlangt sind mindestens 20",
+        "b": "Genauigkeit 0.1, verlangt ist mindestens 0.5",
+        "c": "30 W, erlaubt sind höchstens 10 W",
+        "d": "Leistung unbekannt, erlaubt sind höchstens 10 W",
+        "e": "auf einer anderen Plattform gemessen: another",
+        "f": "es findet Objekte; gereiht wird, was ganze Bilder einordnet",
+    }
+
+
+def test_why_a_network_was_changed_is_known(german: None) -> None:
+    assert translated(
+        "energy by MQTT: a · ncnn fp32 (accuracy 0.50, 110 fps, 4.1 W) instead of b · ncnn fp32 "
+        "(accuracy 0.60, 50 fps), figure of merit +62 %, 95 %: +50 % … +70 %"
+    ) == (
+        "energy, über MQTT verlangt: a · ncnn fp32 (Genauigkeit 0.50, 110 fps, 4.1 W) statt "
+        "b · ncnn fp32 (Genauigkeit 0.60, 50 fps), Gütezahl +62 %, 95 %: +50 % … +70 %"
+    )
+    assert translated(
+        "there are new measurements: a (accuracy 0.50, 110 fps); b is not allowed: 50 fps is "
+        "under the 60 fps asked for"
+    ) == (
+        "es gibt neue Messungen: a (Genauigkeit 0.50, 110 fps); b ist nicht erlaubt: 50 fps, "
+        "verlangt sind mindestens 60"
+    )

@@ -194,7 +194,7 @@ def test_modelled_watts_are_said() -> None:
 
 def test_declared_accuracies_are_said() -> None:
     rows = [measured("a", accuracy_source="declared"), measured("b", accuracy_source="measured")]
-    expected = "1 of 2 accuracies are declared by the networks' authors, not measured"
+    expected = "1 of 2 accuracies are declared, not measured"
     assert choose(rows, BALANCED).notes == (expected,)
 
 

@@ -140,6 +140,12 @@ def sentence(clause: str) -> str:
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     # The longer of two that match says more.
     return tuple(
-        (known, re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(known))))
+        (known, re.compile(re.sub(r"\\{(\w+)\\}", _place, re.escape(known))))
         for known in sorted(_KNOWN, key=len, reverse=True)
     )
+
+
+def _place(found: re.Match[str]) -> str:
+    """A name or a figure reaches into no other clause."""
+    name = found[1]
+    return f"(?P<{name}>{'.+' if name.startswith(('clause', 'reason')) else '(?:(?![:;] ).)+'})"

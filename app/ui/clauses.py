@@ -148,4 +148,4 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _place(found: re.Match[str]) -> str:
     """A name or a figure reaches into no other clause."""
     name = found[1]
-    return f"(?P<{name}>{'.+' if name.startswith(('clause', 'reason')) else '(?:(?![:;] ).)+'})"
+    return f"(?P<{name}>{'.+' if name.startswith(('clause', 'reason', 'gain')) else '(?:(?![:;] ).)+'})"

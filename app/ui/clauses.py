@@ -74,6 +74,8 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("clauses", "memory"),
     QT_TRANSLATE_NOOP("clauses", "latency"),
     QT_TRANSLATE_NOOP("clauses", "unknown"),
+    QT_TRANSLATE_NOOP("clauses", "measured ({where})"),
+    QT_TRANSLATE_NOOP("clauses", "modelled ({where})"),
     QT_TRANSLATE_NOOP("clauses", "its {clause} is unknown"),
     QT_TRANSLATE_NOOP("clauses", "its accuracy is unknown, and at least {least} is asked for"),
     QT_TRANSLATE_NOOP("clauses", "its power is unknown, and at most {most} W is allowed"),
@@ -138,14 +140,19 @@ def sentence(clause: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    # The longer of two that match says more.
+    # Of two that match the one with more words of its own says more.
     return tuple(
         (known, re.compile(re.sub(r"\\{(\w+)\\}", _place, re.escape(known))))
-        for known in sorted(_KNOWN, key=len, reverse=True)
+        for known in sorted(_KNOWN, key=_own_length, reverse=True)
     )
+
+
+def _own_length(known: str) -> int:
+    return len(re.sub(r"{\w+}", "", known))
 
 
 def _place(found: re.Match[str]) -> str:
     """A name or a figure reaches into no other clause."""
     name = found[1]
-    return f"(?P<{name}>{'.+' if name.startswith(('clause', 'reason', 'gain')) else '(?:(?![:;] ).)+'})"
+    whole = name.startswith("clause") or name in ("reason", "gain")
+    return f"(?P<{name}>{'.+' if whole else '(?:(?![:;] ).)+'})"

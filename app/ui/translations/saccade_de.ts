@@ -1033,6 +1033,14 @@
         <source>{count} of {all} accuracies are declared, not measured</source>
         <translation>{count} von {all} Genauigkeiten sind angegeben, nicht gemessen</translation>
     </message>
+    <message>
+        <source>measured ({where})</source>
+        <translation>gemessen ({where})</translation>
+    </message>
+    <message>
+        <source>modelled ({where})</source>
+        <translation>modelliert ({where})</translation>
+    </message>
 </context>
 <context>
     <name>explain</name>

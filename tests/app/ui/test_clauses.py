@@ -87,7 +87,7 @@ def test_why_a_candidate_is_not_ranked_is_known(german: None) -> None:
         "a": "10 fps, verlangt sind mindestens 20",
         "b": "Genauigkeit 0.1, verlangt ist mindestens 0.5",
         "c": "30 W, erlaubt sind höchstens 10 W",
-        "d": "Leistung unbekannt, erlaubt sind höchstens 10 W",
+        "d": "seine Leistung ist unbekannt, die der Rangliste gemessen (board, pi-pmic)",
         "e": "auf einer anderen Plattform gemessen: another",
         "f": "es findet Objekte; gereiht wird, was ganze Bilder einordnet",
     }

@@ -967,15 +967,15 @@
     </message>
     <message>
         <source>{scenario} by you</source>
-        <translation>{scenario}, von Ihnen verlangt</translation>
+        <translation>{scenario}, von Ihnen gewünscht</translation>
     </message>
     <message>
         <source>{scenario} by MQTT</source>
-        <translation>{scenario}, über MQTT verlangt</translation>
+        <translation>{scenario}, über MQTT gewünscht</translation>
     </message>
     <message>
         <source>{scenario} by the governor ({reason})</source>
-        <translation>{scenario}, vom Regler verlangt ({reason})</translation>
+        <translation>{scenario}, vom Regler gewünscht ({reason})</translation>
     </message>
     <message>
         <source>{scenario} by default</source>

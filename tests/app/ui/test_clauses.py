@@ -98,7 +98,7 @@ def test_why_a_network_was_changed_is_known(german: None) -> None:
         "energy by MQTT: a · ncnn fp32 (accuracy 0.50, 110 fps, 4.1 W) instead of b · ncnn fp32 "
         "(accuracy 0.60, 50 fps), figure of merit +62 %, 95 %: +50 % … +70 %"
     ) == (
-        "energy, über MQTT verlangt: a · ncnn fp32 (Genauigkeit 0.50, 110 fps, 4.1 W) statt "
+        "energy, über MQTT gewünscht: a · ncnn fp32 (Genauigkeit 0.50, 110 fps, 4.1 W) statt "
         "b · ncnn fp32 (Genauigkeit 0.60, 50 fps), Gütezahl +62 %, 95 %: +50 % … +70 %"
     )
     assert translated(

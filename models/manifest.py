@@ -91,12 +91,14 @@ class Accuracy(Struct, frozen=True, forbid_unknown_fields=True):
 class Pruned(Struct, frozen=True, forbid_unknown_fields=True):
     """How the network was made of its parent: *method* told which kernels matter.
 
-    *macs*, *parent_macs*: multiplications with addition for one input, now and before.
+    *macs*, *parent_macs*: multiplications with addition for one input, now and before. *dynamic*:
+    it leaves out for each picture what that does not need, and *macs* is the mean.
     """
 
     method: Literal["lkam", "gamma", "taylor", "random"]
     macs: Annotated[int, Meta(ge=0)]
     parent_macs: Annotated[int, Meta(ge=1)]
+    dynamic: bool = False
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from models.training.loop import State
 
 Tell = Callable[[str, float, float], None]
 """Called with a stage's name, how much of it is done, and of how much."""
@@ -35,3 +38,8 @@ def bars() -> Iterator[Tell]:
     finally:
         if bar is not None:
             bar.close()
+
+
+def stages(tell: Tell) -> Callable[[str, State], None]:
+    """What shows each stage of a training as a bar of its own."""
+    return lambda stage, state: tell(stage, state.fraction, 1)

@@ -6,7 +6,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import msgspec
 
 from app.cli.arguments import above_zero, points
 from app.cli.making import check_name, made_of, training_folder
-from app.cli.progress import Tell, bars
+from app.cli.progress import bars, stages
 from models.errors import InputError, SaccadeError
 from models.manifest import Network
 from models.store import Store
@@ -23,10 +23,9 @@ from models.training import require_torch
 
 if TYPE_CHECKING:
     from models.training.data import Data
-    from models.training.loop import State
-    from models.training.pruning.points import Point
+    from models.training.pruning.points import Method, Point
 
-METHODS = ("lkam", "gamma", "taylor", "random")
+METHODS = ("taylor", "lkam", "gamma", "random")
 _RATES = (0.2, 0.35, 0.5)
 _POINTS = 0.5
 _MINUTES = 20.0
@@ -36,6 +35,7 @@ examples:
   %(prog)s vgg-ssd-labels                             as small as half a point allows
   %(prog)s vgg-ssd-labels --rates 30 --minutes 60     30 %% fewer operations, in an hour
   %(prog)s parts --data parts/instances.json          a network trained on your own pictures
+  %(prog)s vgg-ssd-labels --dynamic                   for each picture what it needs, if that pays
 
 Only networks that `train` makes can be pruned. Stopped at any moment, the same command goes on from
 there. docs/pruning.md says how it works and what came of it.
@@ -68,6 +68,12 @@ def add_parser(
         "--method", choices=METHODS, default=METHODS[0], help="what tells which kernels matter"
     )
     parser.add_argument(
+        "--dynamic",
+        action="store_true",
+        help="keep the gates and leave out for each picture what it does not need, where that is "
+        "quicker on this device",
+    )
+    parser.add_argument(
         "--rates",
         type=_rates,
         default=_RATES,
@@ -85,7 +91,9 @@ def add_parser(
     parser.add_argument(
         "--data", type=Path, metavar="COCO.json|FOLDER", help="your pictures; else rendered labels"
     )
-    parser.add_argument("--out", metavar="NAME", help="the new network's name; else NAME-pruned")
+    parser.add_argument(
+        "--out", metavar="NAME", help="the new network's name; else NAME-pruned or NAME-dynamic"
+    )
     parser.add_argument("--threads", type=int, default=0, metavar="N", help="else all cores")
     parser.add_argument(
         "--work", type=Path, metavar="FOLDER", help="where samples and checkpoints are kept"
@@ -98,9 +106,10 @@ def run(args: argparse.Namespace) -> int:
     """Prune, or go on; install what came of it. Raises SaccadeError."""
     store = Store(args.networks)
     parent = store.get(args.name)
-    name = args.out or f"{parent.name}-pruned"
+    name = args.out or f"{parent.name}-{'dynamic' if args.dynamic else 'pruned'}"
     check_name(store, name, made_of(parent))
     require_torch()
+    from app.cli.prune_dynamic import prune_dynamically
     from models.training.checkpoint import write
     from models.training.pruning.charts import curve
     from models.training.pruning.parent import accuracy_of, family_of
@@ -113,8 +122,11 @@ def run(args: argparse.Namespace) -> int:
     threads = args.threads or usable_cores()
     side = parent.manifest.input.height
     course = Course(family, _data(args, parent), side, work / "samples", threads)
-    order = Order(parent, args.method, args.rates, args.minutes, threads=threads)
+    method: Method = "lkam" if args.dynamic else args.method
+    order = Order(parent, method, args.rates, args.minutes, threads=threads)
     folder = work / name
+    if args.dynamic:
+        return prune_dynamically(args, store, order, course, name, folder)
     try:
         with bars() as tell:
             prepare(course, partial(tell, "preparing pictures"))
@@ -122,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
             pruning = Pruning(order, course, name, folder)
             points: list[Point] = []
             for rate in order.rates:
-                points.append(pruning.point(rate, _shown(tell)))
+                points.append(pruning.point(rate, stages(tell)))
                 if within(points[-1:], before, args.max_loss / 100) is None:
                     # What is pruned by more loses more.
                     break
@@ -151,10 +163,6 @@ def _data(args: argparse.Namespace, parent: Network) -> Data:
             f"{where} ({', '.join(data.labels[:3])} …)"
         )
     return data
-
-
-def _shown(tell: Tell) -> Callable[[str, State], None]:
-    return lambda stage, state: tell(stage, state.fraction, 1)
 
 
 def _too_much(name: str, points: Sequence[Point], before: float, most: float) -> str:

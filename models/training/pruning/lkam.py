@@ -26,8 +26,9 @@ class Lkam(nn.Module):
     1×1 convolution, ReLU, 1×1 convolution, average over the picture, sigmoid. While training,
     gates are soft, sigmoid(*steepness* · z), or if *hard* rounded, with the gradient of the soft
     ones (straight-through: Bengio, Léonard and Courville, 2013); otherwise always rounded.
-    *used* is the running share of pictures that need a kernel; *gates*, the soft ones of the last
-    training step, are what a regulariser prices.
+    The kernel with the highest gate is always used, as in `dynamic`. *used* is the running share of
+    pictures that need a kernel; *gates*, the soft ones of the last training step, are what a
+    regulariser prices.
     """
 
     used: Tensor
@@ -45,7 +46,7 @@ class Lkam(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         # The average before the second convolution is the same as behind it, and cheaper.
         z = self.decide(torch.relu(self.look(x)).mean((2, 3), keepdim=True))
-        rounded = (z > 0).to(z.dtype)
+        rounded = decided(z).to(z.dtype)
         if not self.training:
             return rounded
         with torch.no_grad():
@@ -53,6 +54,11 @@ class Lkam(nn.Module):
         soft = torch.sigmoid(self.steepness * z)
         self.gates = soft
         return rounded + soft - soft.detach() if self.hard else soft
+
+
+def decided(z: Tensor) -> Tensor:
+    """Which kernels are used where the gates have the values *z*, (pictures, kernels, …)."""
+    return (z > 0) | (z == z.amax(1, keepdim=True))
 
 
 class Gated(nn.Module):

@@ -13,14 +13,14 @@ Every step finds what those before it left, so an interruption costs a minute of
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from models.cost import cost
 from models.errors import InputError
@@ -137,7 +137,7 @@ class Pruning:
         wiring, module = self.wiring, self._original
         if self._order.method == "lkam":
             module = self._gated(rate, folder / "gates", progress)
-            found = self._profiled(module)
+            found = utilisation.measure(module, self._pictures())
             utilisation.save(found, folder)
             used = importance.by_use(wiring, found)
             module = scaled(ungated(module), {name: each.used for name, each in found.items()})
@@ -166,19 +166,13 @@ class Pruning:
         trainer.run(lambda state: progress(f"{rate:.0%}: gates", state))
         return trainer.last
 
-    def _profiled(self, module: nn.Module) -> dict[str, utilisation.Utilisation]:
+    def _pictures(self) -> Iterator[Tensor]:
+        """Those that steer the training, in batches."""
         course = self._course
         samples = cached(course.data.validation, course.cache, course.workers)
-        starts = range(0, len(samples), _PROFILED)
-        return utilisation.measure(
-            module,
-            (
-                collate(
-                    [samples[n] for n in range(start, min(start + _PROFILED, len(samples)))]
-                ).images
-                for start in starts
-            ),
-        )
+        for start in range(0, len(samples), _PROFILED):
+            end = min(start + _PROFILED, len(samples))
+            yield collate([samples[number] for number in range(start, end)]).images
 
     def _tuned(
         self, module: nn.Module, folder: Path, title: str, progress: Progress
@@ -194,22 +188,15 @@ class Pruning:
     def _packed(
         self, module: nn.Module, rate: float, scores: tuple[float, float], folder: Path
     ) -> Point:
-        course, parent = self._course, self._order.parent
+        course = self._course
         macs, before = follow(module, course.width, course.side).macs(), self.wiring.macs()
-        manifest = describe(course, self._name, best_threshold(module, course))
-        manifest = msgspec.structs.replace(
-            manifest,
-            title=f"{parent.manifest.title}, pruned by {1 - macs / before:.0%}",
-            licence=parent.manifest.licence,
-            parent=parent.name,
-            pruned=Pruned(self._order.method, macs, before),
-        )
 
         def put(file: Path) -> None:
             export(module, course.family.decoder, course.width, course.side, file)
 
-        tests = cached(course.data.test, course.cache, course.workers)
-        network = finish(manifest, put, tests, course.data.title, folder)
+        title = f"pruned by {1 - macs / before:.0%}"
+        pruned = Pruned(self._order.method, macs, before)
+        network = self._finished(module, title, pruned, put, folder)
         price = cost(network.path, course.width, course.side)
         return Point(
             rate=rate,
@@ -221,6 +208,26 @@ class Pruning:
             tuned=scores[1],
             accuracy=network.manifest.accuracy[0].value,
         )
+
+    def _finished(
+        self,
+        module: nn.Module,
+        title: str,
+        pruned: Pruned,
+        put: Callable[[Path], None],
+        folder: Path,
+    ) -> Network:
+        """The network that *put* writes, checked and measured, with the parent's manifest."""
+        course, parent = self._course, self._order.parent
+        manifest = msgspec.structs.replace(
+            describe(course, self._name, best_threshold(module, course)),
+            title=f"{parent.manifest.title}, {title}",
+            licence=parent.manifest.licence,
+            parent=parent.name,
+            pruned=pruned,
+        )
+        tests = cached(course.data.test, course.cache, course.workers)
+        return finish(manifest, put, tests, course.data.title, folder)
 
 
 def _part(plan: Plan, share: float) -> Plan:

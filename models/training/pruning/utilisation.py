@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from models.training.checkpoint import write
 from models.training.pruning.charts import profile
-from models.training.pruning.lkam import gates_of
+from models.training.pruning.lkam import decided, gates_of
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -29,9 +29,14 @@ class Utilisation(NamedTuple):
     open: FloatArray
 
 
-@torch.no_grad()
 def measure(module: nn.Module, batches: Iterable[Tensor]) -> dict[str, Utilisation]:
     """The utilisation of every gated block of *module*; *batches*: (batch, 3, rows, columns)."""
+    return {name: _of(z) for name, z in gate_values(module, batches).items()}
+
+
+@torch.no_grad()
+def gate_values(module: nn.Module, batches: Iterable[Tensor]) -> dict[str, Tensor]:
+    """What the gates of every gated block are rounded from, (pictures, kernels)."""
     module.eval()
     seen: dict[str, list[Tensor]] = {name: [] for name in gates_of(module)}
     hooks = [
@@ -44,7 +49,7 @@ def measure(module: nn.Module, batches: Iterable[Tensor]) -> dict[str, Utilisati
         module(batch)
     for hook in hooks:
         hook.remove()
-    return {name: _of(torch.cat(found)) for name, found in seen.items()}
+    return {name: torch.cat(found) for name, found in seen.items()}
 
 
 def save(utilisation: Mapping[str, Utilisation], folder: Path) -> None:
@@ -59,4 +64,4 @@ def save(utilisation: Mapping[str, Utilisation], folder: Path) -> None:
 
 
 def _of(z: Tensor) -> Utilisation:
-    return Utilisation((z > 0).float().mean(0).numpy(), torch.sigmoid(z).mean(0).numpy())
+    return Utilisation(decided(z).float().mean(0).numpy(), torch.sigmoid(z).mean(0).numpy())

@@ -109,3 +109,14 @@ class TestWithPyTorch:
     def test_other_classes_are_refused(self, trained, config, tmp_path, capsys):
         assert main(["prune", "nin-light", "--config", str(config)]) == 2
         assert "knows other classes (bright, dark" in capsys.readouterr().err
+
+    def test_what_does_not_pay_here_is_refused_and_the_other_way_offered(
+        self, trained, tmp_path, capsys
+    ):
+        words = ["nin-light", "--dynamic", "--rates", "30", "--minutes", "0.04"]
+        assert main(["prune", *words, *trained]) == 1
+        err = capsys.readouterr().err
+        assert "nin-light-dynamic: is not installed: dynamic pruning does not pay on" in err
+        assert "needed, " in err
+        assert "prune nin-light`" in err
+        assert not (Store(tmp_path / "networks").folder / "nin-light-dynamic").exists()

@@ -37,12 +37,25 @@ class Live(Struct, frozen=True):
     fps: dict[str, tuple[float, ...]]
 
 
+class Decided(Struct, frozen=True, kw_only=True):
+    """One layer with gates that decide for each picture.
+
+    *needed*: the share of its kernels' groups that a picture needs on average. *pays_below*: that
+    share below which leaving groups out is quicker; None where it never is.
+    """
+
+    layer: str
+    needed: float
+    pays_below: float | None
+
+
 class FamilyStudy(Struct, frozen=True, kw_only=True):
     """All that is known of one family.
 
     *chosen*: the fastest network that is as good as the original. *milliseconds*: by network and
     engine; None for an engine that may not run it. *utilisation*: by layer, for each kernel the
-    share of pictures that it is used for, of the highest rate.
+    share of pictures that it is used for, of the highest rate. *dynamic*: what its gates would
+    save if they stayed.
     """
 
     family: str
@@ -51,6 +64,7 @@ class FamilyStudy(Struct, frozen=True, kw_only=True):
     milliseconds: dict[str, dict[str, float | None]]
     live: Live
     utilisation: dict[str, tuple[float, ...]]
+    dynamic: tuple[Decided, ...]
 
 
 class Report(Struct, frozen=True, kw_only=True):

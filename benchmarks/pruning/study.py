@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.kept import kept
 from benchmarks.networks.accuracy import SEEDS, scene
 from benchmarks.networks.speed import milliseconds
-from benchmarks.pruning.figures import COMMAND, MOST_LOST, SCRATCH, FamilyStudy, Live, Row
+from benchmarks.pruning.figures import COMMAND, MOST_LOST, SCRATCH, Decided, FamilyStudy, Live, Row
 from benchmarks.pruning.live import live_fps
 from models.cost import cost
 from models.image import Image
@@ -24,6 +24,7 @@ from models.training.data import Sizes, rendered
 from models.training.loop import State, Trainer
 from models.training.packing import pack
 from models.training.pruning import importance
+from models.training.pruning.dynamic_stages import DynamicPruning
 from models.training.pruning.parent import accuracy_of
 from models.training.pruning.points import Method
 from models.training.pruning.slicing import sliced
@@ -104,6 +105,9 @@ class Study:
                 lambda: self._live([network for _, network in shown]),
             ),
             utilisation=self._utilisation(),
+            dynamic=kept(
+                self._folder / "dynamic.json", tuple[Decided, ...], COMMAND, self._dynamic
+            ),
         )
 
     @property
@@ -127,15 +131,12 @@ class Study:
     def _pruned(
         self, method: Method, rates: tuple[float, ...], further: int = 1
     ) -> list[tuple[Row, Network]]:
-        settings, made, steps = self._settings, [], self._steps * further
+        made, steps = [], self._steps * further
         suffix = "-further" if further > 1 else ""
         for rate in rates:
             # LKAM's gates of a rate go on from those of the one before.
-            own = rates if method == "lkam" else (rate,)
             folder = method + suffix + ("" if method == "lkam" else f"-{rate * 100:g}")
-            order = Order(
-                self._parent, method, own, steps=steps, seed=settings.seed, threads=settings.threads
-            )
+            order = self._order(method, further, None if method == "lkam" else rate)
             name = f"{self._name}-{method}-{rate * 100:g}{suffix}"
             pruning = Pruning(order, self._course, name, self._folder / folder)
             point = pruning.point(rate, _Teller(name))
@@ -143,6 +144,20 @@ class Study:
             row = self._row(network, method, None, rate, steps, point.untuned)
             made.append((row, network))
         return made
+
+    def _order(self, method: Method, further: int = 1, rate: float | None = None) -> Order:
+        """For *rate*, or for all of them, one after the other."""
+        settings = self._settings
+        rates = settings.rates if rate is None else (rate,)
+        steps = self._steps * further
+        return Order(
+            self._parent,
+            method,
+            rates,
+            steps=steps,
+            seed=settings.seed,
+            threads=settings.threads,
+        )
 
     def _scratch(self) -> tuple[Row, Network]:
         """A new network with the same share of each layer, trained from nothing."""
@@ -204,6 +219,15 @@ class Study:
             bytes=network.path.stat().st_size,
             untuned=untuned,
             accuracy=network.manifest.accuracy[0].value if accuracy is None else accuracy,
+        )
+
+    def _dynamic(self) -> tuple[Decided, ...]:
+        """What the gates of the highest rate would save if they stayed, on this machine."""
+        rate, name = self._settings.rates[-1], f"{self._name}-lkam"
+        pruning = DynamicPruning(self._order("lkam"), self._course, name, self._folder / "lkam")
+        return tuple(
+            Decided(layer=each.name, needed=each.needed, pays_below=each.break_even.utilisation)
+            for each in pruning.verdicts(rate, _Teller(name))
         )
 
     def _utilisation(self) -> dict[str, tuple[float, ...]]:

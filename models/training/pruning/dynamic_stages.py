@@ -97,13 +97,18 @@ class DynamicPruning(Pruning):
         checkpoint.write(done, msgspec.json.encode(found))
         return found
 
+    def verdicts(self, rate: float, progress: Progress) -> tuple[Verdict, ...]:
+        """What is found of each layer now, with the gates of that *rate*."""
+        folder = self._stage(rate)
+        return self._judged(self._gated(rate, folder / "gates", progress), folder)
+
     def _staying(self, module: nn.Module, folder: Path) -> tuple[tuple[str, ...], Groups]:
         """What was found of each layer, and those whose gates stay."""
         path = folder / "staying.json"
         kind = tuple[tuple[str, ...], Groups]
         if path.exists():
             return msgspec.json.decode(path.read_bytes(), type=kind)
-        verdicts = self._verdicts(module, folder)
+        verdicts = self._judged(module, folder)
         layers = tuple(verdict.in_words() for verdict in verdicts)
         groups = {each.name: each.groups for each in verdicts if each.pays}
         if not groups:
@@ -114,7 +119,7 @@ class DynamicPruning(Pruning):
         checkpoint.write(path, msgspec.json.encode((layers, groups)))
         return layers, groups
 
-    def _verdicts(self, module: nn.Module, folder: Path) -> tuple[Verdict, ...]:
+    def _judged(self, module: nn.Module, folder: Path) -> tuple[Verdict, ...]:
         plain = self._plain(module, folder / "plain.onnx")
         found = judge(module, plain, self._pictures(), ENGINE, threads=1)
         for verdict in found:

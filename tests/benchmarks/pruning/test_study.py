@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks.kept import kept, save
-from benchmarks.pruning.figures import FamilyStudy, Live, Report, Row
+from benchmarks.pruning.figures import Decided, FamilyStudy, Live, Report, Row
 from benchmarks.pruning.page import main, page
 from models.errors import InputError
 
@@ -54,6 +54,10 @@ REPORT = Report(
             },
             live=Live({"whole": (20.0, 22.0, 21.0), "gated": (31.5, 30.0, 33.0)}),
             utilisation={"stem": (1.0, 0.25), "head": (0.0, 0.5, 1.0)},
+            dynamic=(
+                Decided(layer="stem", needed=0.3, pays_below=0.5),
+                Decided(layer="head", needed=0.6, pays_below=None),
+            ),
         ),
     ),
 )
@@ -66,6 +70,8 @@ def test_the_page_says_what_was_measured():
     assert "| `gated` | 31.5 | 30.0 … 33.0 | 1.50 |" in text
     assert "batch-norm γ 84.9, LKAM 84.8, smaller, from scratch 70.0" in text
     assert "`gated`, the smallest that loses at most 0.3 points." in text
+    assert "pays in 1 of 2 layers" in text
+    assert "| `head` | 60% | – |" in text
 
 
 def test_the_page_and_its_charts_are_written(tmp_path, capsys):
@@ -127,7 +133,8 @@ class TestWithPyTorch:
         whole, *others = (each for each in found.rows if each.precision == "fp32")
         assert all(0.6 < each.macs / whole.macs <= 0.7 for each in others)
         assert set(found.milliseconds) == {each.name for each in found.rows}
-        assert set(found.live.fps) >= {whole.name, found.chosen}
+        assert set(found.live.fps) >= {whole.name, found.rows[6].name}
+        assert found.dynamic
         assert all(fps > 0 for rounds in found.live.fps.values() for fps in rounds)
         before = {path: path.stat().st_mtime_ns for path in Path(tmp_path).rglob("*.json")}
         assert Study("tiny-yolo", settings).run() == found

@@ -14,7 +14,7 @@ from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.charts.history import Figures
 from app.ui.line import Line, Segment, plain
-from app.ui.theme import Fonts, Palette
+from app.ui.theme import GRID, Fonts, Palette
 
 _LOWEST_PLOT = 9  # in units of the text's grid
 _SMALLER = 0.85  # of the text's size: the axes are quiet
@@ -40,6 +40,8 @@ class Chart(QWidget):
         self._around = around
         self._scale = (math.nan, math.nan)
         self._curves: list[pg.PlotCurveItem] = []
+        # On a screen with large text a line of one pixel would hardly be seen.
+        self._thickness = max(1, round(fonts.grid / GRID))
         self._words = Line(fonts, palette)
         self._words.setFixedHeight(3 * fonts.grid)
         self._plot = pg.PlotWidget()
@@ -56,7 +58,11 @@ class Chart(QWidget):
         self._left, self._bottom = (self._plot.getAxis(side) for side in ("left", "bottom"))
         for axis in (self._left, self._bottom):
             axis.setStyle(
-                tickFont=font, tickLength=-4, tickTextOffset=4, hideOverlappingLabels=False
+                tickFont=font,
+                tickLength=-4,
+                tickTextOffset=4,
+                # By as much labels may reach beyond their axis, which those at its ends do.
+                hideOverlappingLabels=2 * font.pixelSize(),
             )
         self._left.setWidth(round(3.2 * font.pixelSize()))
         self._bottom.setHeight(round(1.8 * font.pixelSize()))
@@ -93,7 +99,7 @@ class Chart(QWidget):
             self._plot.addItem(curve)
         for curve, trace in zip(self._curves, traces, strict=False):
             # Whole pixels without smoothing: a chart is painted in 2 ms, not in 30.
-            pen = pg.mkPen(trace.colour, width=1 if trace.dashed else 2)
+            pen = pg.mkPen(trace.colour, width=(1 if trace.dashed else 2) * self._thickness)
             pen.setStyle(Qt.DashLine if trace.dashed else Qt.SolidLine)
             curve.setData(seconds, trace.values, pen=pen)
         for curve in self._curves[len(traces) :]:

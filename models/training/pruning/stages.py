@@ -52,6 +52,10 @@ log = logging.getLogger(__name__)
 
 _GATES = 0.4  # of a rate's time
 _EXAMINED = 32  # batches, of which each kernel's effect is the mean
+# Of the rate that a network is trained on with: at more it forgets what holds beyond the pictures
+# that it learns from. VGG-SSD, 22 % fewer operations, 240 steps, on 500 pictures of other drawings:
+# 82.6 at 0.1, 83.4 at 0.3, 82.9 at 1; the whole network comes from 85.0 to 82.7 at 1.
+_CAREFUL = 0.3
 _PROFILED = 16  # pictures in a batch when utilisation is measured
 
 
@@ -180,6 +184,7 @@ class Pruning:
         """The network after its training, and its scores before and after."""
         share = 1 - _GATES if self._order.method == "lkam" else 1.0
         plan = _part(self._plan, share)
+        plan = replace(plan, learning_rate=_CAREFUL * plan.learning_rate)
         learned = objective(module, self._course, plan)
         trainer = Trainer(module, taught(learned, self._original, plan.low_precision), plan, folder)
         history = trainer.run(lambda state: progress(title, state)).history

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.config import AUTO, CameraConfig, Config
 from models.command import command
 from models.engines import EngineOptions, engines_for
-from models.errors import SaccadeError
+from models.errors import ManifestError, ModelFileError
 from models.manifest import Network
 from models.store import Store
 from pipelines.board import usable_cores
@@ -44,12 +44,12 @@ def wanted(camera: CameraConfig, store: Store) -> tuple[Network, ...]:
 def load(networks: Sequence[Network], config: Config, cameras: int) -> Predictor | None:
     """Load the first of *networks* that can be; *cameras* pipelines share the cores.
 
-    Raises the last one's SaccadeError where none can.
+    Only what is wrong with a network itself lets the next one take its place. Raises SaccadeError.
     """
     for number, network in enumerate(networks, 1):
         try:
             return _load(network, config, cameras)
-        except SaccadeError as error:
+        except (ManifestError, ModelFileError) as error:
             if number == len(networks):
                 raise
             log.error("network %s cannot be used: %s", network.name, error)

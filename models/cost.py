@@ -24,7 +24,10 @@ class Cost:
 
 
 def cost(path: Path, width: int, height: int) -> Cost:
-    """The cost of the network in *path* for an input of 1×3×height×width, in any precision."""
+    """The cost of the network in *path* for an input of 1×3×height×width, in any precision.
+
+    Not of one that decides for each picture what it computes, which has no cost of its own.
+    """
     model = onnx.load(path)
     _resize(model, width, height)
     # Not strict: what decodes boxes is made for one size, and no convolution comes after it.

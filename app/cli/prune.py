@@ -64,10 +64,11 @@ def add_parser(
         metavar="POINTS",
         help=f"of accuracy, in percentage points, that may be lost; else {_POINTS}",
     )
-    parser.add_argument(
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
         "--method", choices=METHODS, default=METHODS[0], help="what tells which kernels matter"
     )
-    parser.add_argument(
+    kind.add_argument(
         "--dynamic",
         action="store_true",
         help="keep the gates and leave out for each picture what it does not need, where that is "

@@ -34,7 +34,7 @@ def prune_dynamically(
 
     pruning = DynamicPruning(order, course, name, folder)
     found: list[DynamicPoint] = []
-    why = ""
+    refused: list[str] = []
     try:
         with bars() as tell:
             prepare(course, partial(tell, "preparing pictures"))
@@ -44,7 +44,7 @@ def prune_dynamically(
                     found.append(pruning.dynamic_point(rate, stages(tell)))
                 except DoesNotPay as error:
                     # At a higher rate fewer kernels are used.
-                    why = str(error)
+                    refused.append(f"at {rate:.0%} {error}")
                     continue
                 if before - found[-1].accuracy > args.max_loss / 100 + 1e-9:
                     break
@@ -53,8 +53,9 @@ def prune_dynamically(
         raise
     allowed = [each for each in found if before - each.accuracy <= args.max_loss / 100 + 1e-9]
     if not allowed:
-        raise SaccadeError(_refusal(name, order.parent, found, before, args.max_loss, why))
-    best = min(allowed, key=lambda each: each.milliseconds)
+        raise SaccadeError(_refusal(name, order.parent, found, before, args.max_loss, refused))
+    # Times of different days compare by what the parent took beside them.
+    best = min(allowed, key=lambda each: each.milliseconds / each.parent_milliseconds)
     network = store.add(pruning.network(best.rate), check=lambda _: None, replace=True)
     _report(args, network, before, best)
     return 0
@@ -66,19 +67,19 @@ def _refusal(
     found: Sequence[DynamicPoint],
     before: float,
     most: float,
-    why: str,
+    refused: Sequence[str],
 ) -> str:
     static = f"static pruning does not ask what a picture needs: `{command()} prune {parent.name}`"
     if not found:
         return (
-            f"{name}: is not installed: dynamic pruning does not pay on this device: {why}; "
-            f"{static}"
+            f"{name}: is not installed: dynamic pruning does not pay on this device: "
+            f"{'; '.join(refused)}; {static}"
         )
     nearest = max(found, key=lambda each: each.accuracy)
     lost = (before - nearest.accuracy) * 100
     return (
-        f"{name}: is not installed: it loses {lost:.1f} points, and {most:g} are allowed; more "
-        f"--minutes or smaller --rates would do, and {static}"
+        f"{name}: is not installed: no rate loses at most {most:g} points; at {nearest.rate:.0%} "
+        f"{lost:.1f} are lost; more --minutes or smaller --rates would do, and {static}"
     )
 
 

@@ -103,13 +103,12 @@ _KNOWN = (
     QT_TRANSLATE_NOOP("clauses", "the camera delivers {rate} frames a second"),
     QT_TRANSLATE_NOOP("clauses", "{candidate} cannot be run ({reason})"),
     QT_TRANSLATE_NOOP("clauses", "{clause} misses what was expected, {rate}"),
-    QT_TRANSLATE_NOOP("clauses", "{candidate} is not allowed: {clause}"),
-    QT_TRANSLATE_NOOP("clauses", "{candidate} was not measured"),
     QT_TRANSLATE_NOOP("clauses", "{candidate} (accuracy {figures})"),
     QT_TRANSLATE_NOOP(
         "clauses", "{clause}: {clause2} instead of {clause3}, figure of merit {gain}"
     ),
-    QT_TRANSLATE_NOOP("clauses", "{clause}: {clause2}; {clause3}"),
+    QT_TRANSLATE_NOOP("clauses", "{clause}: {clause2}; {candidate} is not allowed: {clause3}"),
+    QT_TRANSLATE_NOOP("clauses", "{clause}: {clause2}; {candidate} was not measured"),
     QT_TRANSLATE_NOOP("clauses", "no candidate is left for {scenario}: {clause}"),
 )
 

@@ -52,10 +52,10 @@ class Decided(Struct, frozen=True, kw_only=True):
 class FamilyStudy(Struct, frozen=True, kw_only=True):
     """All that is known of one family.
 
-    *chosen*: the fastest network that is as good as the original. *milliseconds*: by network and
-    engine; None for an engine that may not run it. *utilisation*: by layer, for each kernel the
-    share of pictures that it is used for, of the highest rate. *dynamic*: what its gates would
-    save if they stayed.
+    *chosen*: of the networks as good as the original that with the fewest operations, or the best.
+    *milliseconds*: by network and engine; None for an engine that may not run it. *utilisation*:
+    by layer, for each kernel the share of pictures that it is used for, of the highest rate.
+    *dynamic*: what its gates would save if they stayed.
     """
 
     family: str

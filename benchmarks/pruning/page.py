@@ -135,7 +135,8 @@ def _verdict(family: FamilyStudy, report: Report) -> str:
         else f"the best, with {lost:.1f} points lost; none loses at most {most:g}"
     )
     return (
-        f"At {report.compared:.0%} fewer operations and equal steps: {ranking}. Chosen: "
+        f"At {report.compared:.0%} fewer operations, after equal steps: {ranking} (after "
+        f"{SCRATCH} times as many). Chosen: "
         f"`{family.chosen}`, {why}."
     )
 
@@ -192,12 +193,13 @@ def _dynamic(family: FamilyStudy) -> str:
 
 def _lines(family: FamilyStudy) -> dict[str, list[tuple[float, float]]]:
     first, *others = family.rows
+    floats = [row for row in others if row.precision == "fp32"]
+    least = min(row.steps or 0 for row in floats)
     found: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-    for row in others:
-        if row.precision == "fp32":
-            found[_METHODS[row.method]].append(_place(row, first))
-    found["LKAM"].append((1.0, first.accuracy))
-    return dict(found)
+    for row in floats:
+        longer = row.method != "scratch" and (row.steps or 0) > least
+        found[_METHODS[row.method] + (", longer" if longer else "")].append(_place(row, first))
+    return {name: [*line, (1.0, first.accuracy)] for name, line in found.items()}
 
 
 def _place(row: Row, first: Row) -> tuple[float, float]:

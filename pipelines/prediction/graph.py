@@ -259,6 +259,11 @@ def _nodes(
         return Tensor(name, shape, dtype, name in known, name in loose, quantised.get(name))
 
     for node in nodes:
+        if any(attribute.HasField("g") for attribute in node.attribute):
+            raise ModelFileError(
+                f"{path}: what its operation {node.op_type} computes depends on the image, as in "
+                f"networks that are pruned dynamically; `bench` measures what it takes"
+            )
         inputs = [name for name in node.input if name]
         if all(name in known for name in inputs):
             known.update(node.output)

@@ -1006,24 +1006,12 @@
         <translation>{clause} verfehlt, was erwartet war: {rate}</translation>
     </message>
     <message>
-        <source>{candidate} is not allowed: {clause}</source>
-        <translation>{candidate} ist nicht erlaubt: {clause}</translation>
-    </message>
-    <message>
-        <source>{candidate} was not measured</source>
-        <translation>{candidate} wurde nicht gemessen</translation>
-    </message>
-    <message>
         <source>{candidate} (accuracy {figures})</source>
         <translation>{candidate} (Genauigkeit {figures})</translation>
     </message>
     <message>
         <source>{clause}: {clause2} instead of {clause3}, figure of merit {gain}</source>
         <translation>{clause}: {clause2} statt {clause3}, Gütezahl {gain}</translation>
-    </message>
-    <message>
-        <source>{clause}: {clause2}; {clause3}</source>
-        <translation>{clause}: {clause2}; {clause3}</translation>
     </message>
     <message>
         <source>no candidate is left for {scenario}: {clause}</source>
@@ -1040,6 +1028,14 @@
     <message>
         <source>modelled ({where})</source>
         <translation>modelliert ({where})</translation>
+    </message>
+    <message>
+        <source>{clause}: {clause2}; {candidate} is not allowed: {clause3}</source>
+        <translation>{clause}: {clause2}; {candidate} ist nicht erlaubt: {clause3}</translation>
+    </message>
+    <message>
+        <source>{clause}: {clause2}; {candidate} was not measured</source>
+        <translation>{clause}: {clause2}; {candidate} wurde nicht gemessen</translation>
     </message>
 </context>
 <context>

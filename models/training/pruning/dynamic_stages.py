@@ -1,10 +1,10 @@
 """Dynamic pruning, stage by stage: gates that stay where they pay on this device.
 
-<folder>/rate-30/gates/          the training of the gates, as for `lkam`
-<folder>/rate-30/staying.json    the layers whose gates stay, with the groups of their kernels
-<folder>/rate-30/trained/        the training that follows, in which the whole network teaches
-<folder>/rate-30/network/        the finished network
-<folder>/rate-30/dynamic.json    its figures: the rate is done
+<folder>/rate-30/gates/                  the training of the gates, as for `lkam`
+<folder>/rate-30/dynamic/staying.json    the layers whose gates stay, and their groups
+<folder>/rate-30/dynamic/trained/        the training that follows, taught by the whole network
+<folder>/rate-30/dynamic/network/        the finished network
+<folder>/rate-30/dynamic/point.json      its figures: the rate is done
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from torch import nn
 
 from models.engines import EngineOptions
 from models.errors import CrossCheckError, SaccadeError
-from models.manifest import Network, Pruned
+from models.manifest import MANIFEST, Network, Pruned, load_network
 from models.predictor import Predictor, load_predictor
 from models.training import checkpoint
 from models.training.exporting import PARITY, deviation, export
@@ -69,23 +69,32 @@ class DynamicPruning(Pruning):
 
         Raises DoesNotPay, KeyboardInterrupt with everything saved, InputError and SaccadeError.
         """
-        folder = self._stage(rate)
+        folder = self._stage(rate) / "dynamic"
         folder.mkdir(parents=True, exist_ok=True)
-        done = folder / "dynamic.json"
-        if done.exists():
-            return msgspec.json.decode(done.read_bytes(), type=DynamicPoint)
-        module = self._gated(rate, folder / "gates", progress)
+        done = folder / "point.json"
+        if not done.exists():
+            checkpoint.write(done, msgspec.json.encode(self._dynamic_point(rate, folder, progress)))
+        found = msgspec.json.decode(done.read_bytes(), type=DynamicPoint)
+        if found.milliseconds >= found.parent_milliseconds:
+            raise DoesNotPay(
+                f"a picture takes {found.milliseconds:.2f} ms in {ENGINE}, and "
+                f"{found.parent_milliseconds:.2f} ms without gates"
+            )
+        return found
+
+    def network(self, rate: float) -> Network:
+        """The finished network of a rate that is done."""
+        return load_network(self._stage(rate) / "dynamic" / "network" / MANIFEST)
+
+    def _dynamic_point(self, rate: float, folder: Path, progress: Progress) -> DynamicPoint:
+        module = self._gated(rate, self._stage(rate) / "gates", progress)
         layers, groups = self._staying(module, folder)
         module = partly(module, groups)
         module, _ = self._tuned(module, folder / "trained", f"{rate:.0%}: training", progress)
         macs = self._mean_macs(module, groups)
         network = self._made(module, groups, macs, folder / "network")
         parent_ms, own_ms = self._times(network)
-        if own_ms >= parent_ms:
-            raise DoesNotPay(
-                f"a picture takes {own_ms:.2f} ms in {ENGINE}, and {parent_ms:.2f} ms without gates"
-            )
-        found = DynamicPoint(
+        return DynamicPoint(
             rate=rate,
             kept=macs / self.wiring.macs(),
             macs=macs,
@@ -94,8 +103,6 @@ class DynamicPruning(Pruning):
             accuracy=network.manifest.accuracy[0].value,
             layers=layers,
         )
-        checkpoint.write(done, msgspec.json.encode(found))
-        return found
 
     def verdicts(self, rate: float, progress: Progress) -> tuple[Verdict, ...]:
         """What is found of each layer now, with the gates of that *rate*."""
@@ -146,8 +153,8 @@ class DynamicPruning(Pruning):
                     f"{PARITY:.0e} is allowed"
                 )
 
-        title = f"leaving out {1 - macs / before:.0%} on average"
-        return self._finished(module, title, Pruned("lkam", macs, before, True), put, folder)
+        pruned = Pruned("lkam", macs, before, dynamic=True)
+        return self._finished(module, "dynamically pruned", pruned, put, folder)
 
     def _mean_macs(self, module: nn.Module, groups: Groups) -> int:
         """Operations for a picture on average: groups that it needs, and the gates themselves."""

@@ -72,7 +72,9 @@ def by_taylor(
         effects += _changes(wiring, module) ** 2
     maps = np.zeros(wiring.kernels)
     for layer in wiring.blocks:
-        np.add.at(maps, layer.outputs, layer.positions)
+        block = block_of(module.get_submodule(layer.name))
+        assert block is not None
+        np.add.at(maps, layer.outputs, layer.positions * block.copies)
     found = np.full(wiring.kernels, np.inf, np.float32)
     for number in {int(number) for layer in wiring.blocks for number in layer.outputs}:
         if number not in wiring.pinned:
@@ -144,6 +146,9 @@ def _changes(wiring: Wiring, module: nn.Module) -> npt.NDArray[np.float64]:
     """For each kernel the derivative by its gate, from the gradients that *module* has."""
     found = np.zeros(wiring.kernels)
     for layer in wiring.blocks:
+        if layer.depthwise:
+            # It hands a kernel on, whose own gate says what it is worth.
+            continue
         block = block_of(module.get_submodule(layer.name))
         assert block is not None
         scale, shift = block.norm.weight, block.norm.bias

@@ -51,7 +51,7 @@ from models.training.session import (
 log = logging.getLogger(__name__)
 
 _GATES = 0.4  # of a rate's time
-_EXAMINED = 32  # batches, of which each kernel's effect is the mean
+_EXAMINED = 32  # batches, over which each kernel's effect is added up
 # Of the rate that a network is trained on with: at more it forgets what holds beyond the pictures
 # that it learns from. VGG-SSD, 22 % fewer operations, 240 steps, on 500 pictures of other drawings:
 # 82.6 at 0.1, 83.4 at 0.3, 82.9 at 1; the whole network comes from 85.0 to 82.7 at 1.
@@ -264,6 +264,6 @@ def _claim(order: Order, folder: Path) -> None:
         raise InputError(f"{path}: cannot be read; remove {folder} to begin anew") from error
     if found != own:
         raise InputError(
-            f"{folder}: has another pruning, of other rates, minutes or another network; remove "
-            f"it to begin anew, or choose another --out"
+            f"{folder}: has another pruning, of another method, other rates, minutes or "
+            f"another network; remove it to begin anew, or choose another --out"
         )

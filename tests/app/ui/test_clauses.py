@@ -102,9 +102,9 @@ def test_why_a_network_was_changed_is_known(german: None) -> None:
         "b · ncnn fp32 (Genauigkeit 0.60, 50 fps), Gütezahl +62 %, 95 %: +50 % … +70 %"
     )
     assert translated(
-        "there are new measurements: a (accuracy 0.50, 110 fps); b is not allowed: 50 fps is "
-        "under the 60 fps asked for"
+        "there are new measurements: a (accuracy 0.50, 110 fps); b is not allowed: it detects "
+        "objects; what classifies whole images was asked for"
     ) == (
-        "es gibt neue Messungen: a (Genauigkeit 0.50, 110 fps); b ist nicht erlaubt: 50 fps, "
-        "verlangt sind mindestens 60"
+        "es gibt neue Messungen: a (Genauigkeit 0.50, 110 fps); b ist nicht erlaubt: es findet "
+        "Objekte; verlangt ist, was ganze Bilder einordnet"
     )

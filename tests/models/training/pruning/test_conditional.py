@@ -102,25 +102,33 @@ def test_layers_so_small_do_not_pay_and_the_figures_are_told(parent, tmp_path):
     assert not (tmp_path / "clever" / "rate-30" / "network").exists()
 
 
-def test_with_gates_that_stay_it_is_trained_exported_and_timed(parent, tmp_path):
+@pytest.mark.parametrize("own_ms", [1.0, 3.0])
+def test_with_gates_that_stay_it_is_trained_and_exported_and_not_done_again(
+    parent, tmp_path, monkeypatch, own_ms
+):
     pruning = pruning_in(tmp_path, parent)
     # As if it had been found before that one layer pays.
     layer = next(each for each in pruning.wiring.blocks if len(each.outputs) >= 16)
     kernels = np.array_split(np.arange(len(layer.outputs)), GROUPS)
     content = (("one",), {layer.name: tuple(part.tolist() for part in kernels)})
-    staying = tmp_path / "clever" / "rate-30" / "staying.json"
+    staying = tmp_path / "clever" / "rate-30" / "dynamic" / "staying.json"
     staying.parent.mkdir(parents=True)
     staying.write_bytes(msgspec.json.encode(content))
-    try:
-        point = pruning.dynamic_point(0.3, quiet)
-    except DoesNotPay as error:
-        assert "ms without gates" in str(error)  # noqa: PT017
-    else:
-        assert point.milliseconds < point.parent_milliseconds
-        assert pruning_in(tmp_path, parent).dynamic_point(0.3, quiet) == point
-    network = pruning.network(0.3)
-    found = network.manifest.pruned
+    assert min(pruning._times(parent)) > 0
+    monkeypatch.setattr(DynamicPruning, "_times", lambda self, network: (2.0, own_ms))
+    for _ in range(2):
+        pruning = pruning_in(tmp_path, parent)
+        if own_ms > 2.0:
+            with pytest.raises(DoesNotPay, match=r"takes 3\.00 ms .* 2\.00 ms without gates"):
+                pruning.dynamic_point(0.3, quiet)
+        else:
+            point = pruning.dynamic_point(0.3, quiet)
+            assert (point.milliseconds, point.parent_milliseconds) == (own_ms, 2.0)
+            assert point.accuracy == pruning.network(0.3).manifest.accuracy[0].value
+    found = pruning.network(0.3).manifest.pruned
     assert found is not None
     assert found == Pruned("lkam", found.macs, pruning.wiring.macs(), dynamic=True)
-    kinds = [node.op_type for node in onnx.load(network.path).graph.node]
-    assert kinds.count("If") == GROUPS
+    graph = onnx.load(pruning.network(0.3).path).graph
+    assert [node.op_type for node in graph.node].count("If") == GROUPS
+    # The static way with the same gates has its own network.
+    assert not (tmp_path / "clever" / "rate-30" / "network").exists()

@@ -41,6 +41,11 @@ class Verdict:
         limit = self.break_even.utilisation
         return limit is not None and self.needed < limit
 
+    @property
+    def excess(self) -> float:
+        """By how much more is needed than would pay; negative where it pays."""
+        return self.needed - (self.break_even.utilisation or 0.0)
+
     def in_words(self) -> str:
         """ "stem.1: 62 % needed, pays below 41 %"."""
         limit = self.break_even.utilisation

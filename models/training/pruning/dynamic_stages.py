@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 ENGINE = "onnxruntime"
 _TIMED = 48  # pictures
+_TOLD = 3  # layers
 
 Groups = dict[str, tuple[tuple[int, ...], ...]]
 
@@ -119,9 +120,14 @@ class DynamicPruning(Pruning):
         layers = tuple(verdict.in_words() for verdict in verdicts)
         groups = {each.name: each.groups for each in verdicts if each.pays}
         if not groups:
+            nearest = sorted(verdicts, key=lambda each: each.excess)[:_TOLD]
             raise DoesNotPay(
-                f"in {ENGINE} no layer is used so little that leaving kernels out saves time: "
-                + ("; ".join(layers) or "none can be computed in groups")
+                f"in {ENGINE} none of {len(verdicts)} layers is used so little that leaving "
+                f"kernels out saves time; nearest to it: "
+                + (
+                    "; ".join(verdict.in_words() for verdict in nearest)
+                    or "none has enough kernels"
+                )
             )
         checkpoint.write(path, msgspec.json.encode((layers, groups)))
         return layers, groups

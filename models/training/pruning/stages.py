@@ -54,7 +54,7 @@ _GATES = 0.4  # of a rate's time
 _EXAMINED = 32  # batches, over which each kernel's effect is added up
 # Of the rate that a network is trained on with: at more it forgets what holds beyond the pictures
 # that it learns from. VGG-SSD, 22 % fewer operations, 240 steps, on 500 pictures of other drawings:
-# 82.6 at 0.1, 83.4 at 0.3, 82.9 at 1; the whole network comes from 85.0 to 82.7 at 1.
+# 82.8 at 0.1, 83.4 at 0.3, 82.9 at 1; the whole network comes from 85.0 to 82.7 at 1.
 _CAREFUL = 0.3
 _PROFILED = 16  # pictures in a batch when utilisation is measured
 

@@ -120,3 +120,32 @@ class TestWithPyTorch:
         assert "needed, " in err
         assert "prune nin-light`" in err
         assert not (Store(tmp_path / "networks").folder / "nin-light-dynamic").exists()
+
+    def test_where_it_pays_it_is_installed_and_asked_again_it_is_there(
+        self, trained, tmp_path, capsys, monkeypatch
+    ):
+        from models.training.pruning.dynamic_stages import DynamicPruning
+
+        def staying(pruning, module, folder):
+            layer = next(each for each in pruning.wiring.blocks if len(each.outputs) >= 8)
+            kernels = tuple(range(len(layer.outputs)))
+            half = len(kernels) // 2
+            return ("one: 40% needed",), {layer.name: (kernels[:half], kernels[half:])}
+
+        # Layers so small never pay; all else is done for real.
+        monkeypatch.setattr(DynamicPruning, "_staying", staying)
+        monkeypatch.setattr(DynamicPruning, "_times", lambda pruning, network: (2.0, 1.5))
+        words = ["nin-light", "--dynamic", "--rates", "30", "--minutes", "0.04"]
+        words += ["--max-loss", "100", *trained]
+        assert main(["prune", *words]) == 0
+        out = capsys.readouterr().out
+        assert "nin-light-dynamic: installed; needs " in out
+        assert "2.00 → 1.50 ms a picture" in out
+        assert main(["prune", *words, "--json"]) == 0
+        row = json.loads(capsys.readouterr().out)
+        assert row["pruned"]["dynamic"] is True
+        assert row["point"]["milliseconds"] == 1.5
+        network = Store(tmp_path / "networks").get("nin-light-dynamic")
+        network.verify()
+        assert main(["prune", "nin-light-dynamic", *trained]) == 2
+        assert "is pruned already" in capsys.readouterr().err

@@ -166,6 +166,7 @@ class Listener:
     def __exit__(self, *_: object) -> None:
         self.client.disconnect()
         self.client.loop_stop()
+        self.client.reinitialise()  # closes what woke its thread
 
     def payloads(self, topic: str) -> list[bytes]:
         return [payload for heard, payload, _ in list(self.heard) if heard == topic]

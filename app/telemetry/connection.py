@@ -158,6 +158,10 @@ class Connection:
             # Closed without a word: the broker then sends the last will.
             shut(self._client.socket())
             stopper.join(0.2 * timeout_s)
+        if not stopper.is_alive():
+            # Closes the sockets that woke paho's thread. Left to paho's own end, the garbage
+            # collector may come to them before it.
+            self._client.reinitialise()
 
     # The sender's thread.
 

@@ -57,6 +57,21 @@ def test_zones_that_are_drawn_meanwhile_are_announced_and_counted(
         listener.wait_for(f"{NODE}/cam/front_door/status", b"offline")
 
 
+def test_a_stop_leaves_no_socket_open(broker: Broker, publisher: Publish) -> None:
+    def sockets() -> set[str]:
+        paths = (f"/proc/self/fd/{number}" for number in os.listdir("/proc/self/fd"))
+        # The folder's own number is gone by the time that it is read.
+        links = {os.readlink(path) for path in paths if os.path.lexists(path)}
+        return {link for link in links if link.startswith("socket:")}
+
+    before = sockets()
+    gate = publisher(broker)
+    wait_until(lambda: gate.status().connected)
+    assert len(sockets() - before) == 3  # one to the broker, two that wake the thread
+    gate.stop()
+    assert not sockets() - before
+
+
 def test_a_stop_says_offline(broker: Broker, publisher: Publish) -> None:
     with Listener(broker) as listener:
         gate = publisher(broker)

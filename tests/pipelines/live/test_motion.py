@@ -71,7 +71,7 @@ def test_of_a_still_noisy_scene_only_heartbeats_pass(sigma: float) -> None:
     assert len(looks) >= 7
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     x=st.integers(0, WIDTH - 24),
     y=st.integers(0, HEIGHT - 24),

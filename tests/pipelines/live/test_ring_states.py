@@ -118,7 +118,7 @@ class RingMachine(RuleBasedStateMachine):
                 assert (frame.image == frame.seq % 200).all()
 
 
-RingMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
+RingMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=50)
 TestRingStates = RingMachine.TestCase
 
 

@@ -43,7 +43,7 @@ def chains(count: int = 120) -> list[dict[str, tuple[float, ...]]]:
     return [work(random) for _ in range(count)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(12, 30))
 def test_nnls_fulfils_the_conditions_of_an_optimum(seed: int, columns: int, rows: int) -> None:
     """Karush, Kuhn, Tucker: no slope where x > 0, none that would improve where x = 0."""

@@ -83,7 +83,7 @@ def test_two_networks_in_a_row_cost_the_sum_less_one_start(
 WIDTHS = st.lists(st.integers(4, 40).map(lambda n: 4 * n), min_size=2, max_size=5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WIDTHS, st.data())
 def test_a_wider_network_never_costs_less(
     profile: Profile, widths: list[int], data: st.DataObject

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from models.candidate import Candidate
 from pipelines.power import PowerReading
 from pipelines.selection.measurement import Measurement
 from pipelines.selection.scenario import Scenario, Weights
-
-# A busy machine is no failure.
-unhurried = settings(deadline=None)
 
 BALANCED = Scenario("balanced", Weights(1, 1, 1))
 

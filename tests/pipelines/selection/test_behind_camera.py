@@ -13,7 +13,7 @@ from pipelines.selection.choice import choose
 from pipelines.selection.measurement import Measurement
 from pipelines.selection.merit import equation_1
 from pipelines.selection.scenario import Weights
-from tests.pipelines.selection.tables import BALANCED, TABLES, measured, unhurried, watts
+from tests.pipelines.selection.tables import BALANCED, TABLES, measured, watts
 
 # 120 fps at 5 W, 3 W at rest: a frame takes (5 W − 3 W) / 120 more than rest.
 FAST = replace(measured("fast", accuracy=0.5, fps=120.0, power=5.0), idle_w=3.0)
@@ -74,7 +74,6 @@ def test_the_detectors_of_the_first_start() -> None:
     assert behind.candidate == light.candidate
 
 
-@unhurried
 @given(TABLES, RATES, st.floats(0.0, 1.0))
 def test_the_energy_of_a_frame_over_rest_stays(
     rows: list[Measurement], rate: float, share: float
@@ -92,14 +91,12 @@ def test_the_energy_of_a_frame_over_rest_stays(
             assert rest - 1e-9 <= counted.power.watts <= row.power.watts + 1e-9
 
 
-@unhurried
 @given(TABLES)
 def test_a_camera_faster_than_all_changes_nothing(rows: list[Measurement]) -> None:
     rate = max(row.fps for row in rows)
     assert [behind_camera(row, rate) for row in rows] == rows
 
 
-@unhurried
 @given(TABLES, RATES, st.floats(1.0, 50.0))
 def test_speed_beyond_the_camera_gains_nothing(
     rows: list[Measurement], rate: float, faster: float

@@ -20,7 +20,6 @@ from tests.pipelines.selection.tables import (
     WEIGHTS,
     measured,
     timed,
-    unhurried,
     watts,
 )
 
@@ -33,7 +32,6 @@ def reasons(choice: Choice) -> dict[str, str]:
     return {r.candidate.network: r.reason for r in choice.rejected if r.candidate}
 
 
-@unhurried
 @given(TABLES)
 def test_balanced_is_the_order_of_equation_1(rows: list[Measurement]) -> None:
     choice = choose(rows, BALANCED)
@@ -47,7 +45,6 @@ def test_balanced_is_the_order_of_equation_1(rows: list[Measurement]) -> None:
     assert all(one >= other * (1 - 1e-8) for one, other in pairwise(merits))
 
 
-@unhurried
 @given(TABLES, WEIGHTS)
 def test_the_first_has_the_largest_merit(rows: list[Measurement], weights: Weights) -> None:
     choice = choose(rows, Scenario("any", weights))
@@ -58,7 +55,6 @@ def test_the_first_has_the_largest_merit(rows: list[Measurement], weights: Weigh
         assert choice.margin.lead + 1 == pytest.approx(max(merits) / second.score)
 
 
-@unhurried
 @given(TABLES, WEIGHTS)
 def test_the_order_of_the_table_and_the_sum_of_the_weights_do_not_matter(
     rows: list[Measurement], weights: Weights
@@ -68,7 +64,6 @@ def test_the_order_of_the_table_and_the_sum_of_the_weights_do_not_matter(
     assert {one.candidate, *one.tie} == {other.candidate, *other.tie}
 
 
-@unhurried
 @given(TABLES, st.floats(0.01, 100.0))
 def test_the_unit_of_a_figure_does_not_matter(rows: list[Measurement], factor: float) -> None:
     scaled = [replace(row, fps=row.fps * factor) for row in rows]

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from pipelines.selection.correlation import Correlation, correlate, holm, pearson, spearman
 from pipelines.selection.measurement import Measurement
-from tests.pipelines.selection.tables import measured, unhurried
+from tests.pipelines.selection.tables import measured
 
 NUMBERS = st.floats(-1e3, 1e3).map(lambda number: round(number, 3))
 PAIRS = st.integers(3, 12).flatmap(lambda n: arrays.arrays(np.float64, (2, n), elements=NUMBERS))
@@ -36,7 +36,6 @@ def one(found: tuple[Correlation, ...], metric: str, target: str = "throughput")
     return match
 
 
-@unhurried
 @given(PAIRS)
 def test_pearson_is_numpy_s(pair: np.ndarray) -> None:
     x, y = pair
@@ -47,7 +46,6 @@ def test_pearson_is_numpy_s(pair: np.ndarray) -> None:
         assert found == pytest.approx(np.corrcoef(x, y)[0, 1], abs=1e-6)
 
 
-@unhurried
 @given(PAIRS)
 def test_spearman_ignores_the_scale(pair: np.ndarray) -> None:
     x, y = pair

@@ -13,17 +13,15 @@ from pipelines.selection.merit import (
     figure_of_merit,
 )
 from pipelines.selection.scenario import Weights
-from tests.pipelines.selection.tables import FIGURES, WEIGHTS, measured, unhurried
+from tests.pipelines.selection.tables import FIGURES, WEIGHTS, measured
 
 
-@unhurried
 @given(FIGURES)
 def test_exponents_of_1_are_equation_1(figures: tuple[float, float, float]) -> None:
     merit = figure_of_merit(measured("net", *figures), Weights(1, 1, 1))
     assert merit == pytest.approx(equation_1(*figures), rel=1e-12)
 
 
-@unhurried
 @given(FIGURES, WEIGHTS)
 def test_the_weighted_merit_is_a_product_of_powers(
     figures: tuple[float, float, float], weights: Weights
@@ -52,7 +50,6 @@ def test_the_normalised_sum_runs_from_the_worst_to_the_best() -> None:
     assert form.utilities([3.0, 3.0], 1) == [1.0, 1.0]  # nobody is worse
 
 
-@unhurried
 @given(st.lists(st.floats(0.1, 100.0), min_size=2, max_size=5), st.sampled_from([1, -1]))
 def test_slopes_are_those_of_the_utilities(values: list[float], sign: int) -> None:
     step = 1e-6

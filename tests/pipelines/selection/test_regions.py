@@ -25,13 +25,11 @@ from tests.pipelines.selection.tables import (
     WATTS,
     measured,
     table,
-    unhurried,
 )
 
 NIL, THIRD, ONE = Fraction(0), Fraction(1, 3), Fraction(1)
 
 
-@unhurried
 @given(TABLES)
 def test_the_regions_tile_the_triangle(rows: list[Measurement]) -> None:
     drawn = draw_map(rows, BALANCED)
@@ -41,7 +39,6 @@ def test_the_regions_tile_the_triangle(rows: list[Measurement]) -> None:
         assert all(sum(corner) == 1 and min(corner) >= 0 for corner in region.polygon)
 
 
-@unhurried
 @given(TABLES)
 def test_each_region_is_where_its_candidate_wins(rows: list[Measurement]) -> None:
     drawn = draw_map(rows, BALANCED)
@@ -55,7 +52,6 @@ def test_each_region_is_where_its_candidate_wins(rows: list[Measurement]) -> Non
         assert level == {region.candidate, *region.tied}
 
 
-@unhurried
 @given(TABLES)
 def test_regions_are_convex(rows: list[Measurement]) -> None:
     for region in draw_map(rows, BALANCED).regions:
@@ -67,7 +63,6 @@ def test_regions_are_convex(rows: list[Measurement]) -> None:
         assert all(turn > 0 for turn in turns) or all(turn < 0 for turn in turns)
 
 
-@unhurried
 @given(TABLES)
 def test_the_reduced_set_is_of_the_pareto_set(rows: list[Measurement]) -> None:
     drawn = draw_map(rows, BALANCED)
@@ -85,7 +80,6 @@ def test_the_reduced_set_is_of_the_pareto_set(rows: list[Measurement]) -> None:
     assert drawn.reduced
 
 
-@unhurried
 @given(TABLES)
 def test_every_other_optimum_is_an_edge_or_a_point(rows: list[Measurement]) -> None:
     drawn = draw_map(rows, BALANCED)
@@ -102,7 +96,6 @@ def test_every_other_optimum_is_an_edge_or_a_point(rows: list[Measurement]) -> N
             assert row.candidate in listed
 
 
-@unhurried
 @given(TABLES, st.lists(FIGURES, min_size=1, max_size=3))
 def test_a_new_candidate_enlarges_no_other_region(
     rows: list[Measurement], more: list[tuple[float, float, float]]
@@ -114,7 +107,6 @@ def test_a_new_candidate_enlarges_no_other_region(
         assert share(after, row.candidate) <= share(before, row.candidate)
 
 
-@unhurried
 @given(TABLES)
 def test_who_wins_nowhere_can_go(rows: list[Measurement]) -> None:
     before = draw_map(rows, BALANCED)
@@ -126,7 +118,6 @@ def test_who_wins_nowhere_can_go(rows: list[Measurement]) -> None:
     ]
 
 
-@unhurried
 @given(TABLES, st.data())
 def test_who_gets_better_loses_nothing(rows: list[Measurement], data: st.DataObject) -> None:
     number = data.draw(st.integers(0, len(rows) - 1))
@@ -146,7 +137,6 @@ def test_who_gets_better_loses_nothing(rows: list[Measurement], data: st.DataObj
         assert all(wins(after, row.candidate, corner) for corner in region.polygon)
 
 
-@unhurried
 @given(TABLES, st.sampled_from(["accuracy", "fps", "watts"]), st.floats(0.01, 1.0))
 def test_the_unit_of_a_figure_changes_nothing(
     rows: list[Measurement], figure: str, factor: float
@@ -176,7 +166,6 @@ def _nearly_tied(drawn: OptimumMap, row: Measurement) -> bool:
     )
 
 
-@unhurried
 @given(FIGURES, st.integers(2, 5))
 def test_the_same_figures_tie(figures: tuple[float, float, float], count: int) -> None:
     (region,) = draw_map(table([figures] * count), BALANCED).regions
@@ -184,7 +173,6 @@ def test_the_same_figures_tie(figures: tuple[float, float, float], count: int) -
     assert len(region.tied) == count - 1
 
 
-@unhurried
 @given(TABLES)
 def test_the_middle_is_equation_1(rows: list[Measurement]) -> None:
     standing = draw_map(rows, BALANCED).at((1 / 3, 1 / 3, 1 / 3))
@@ -199,7 +187,6 @@ def test_the_middle_is_equation_1(rows: list[Measurement]) -> None:
         assert standing.lead == pytest.approx(expected, rel=1e-9, abs=1e-7)
 
 
-@unhurried
 @given(TABLES)
 def test_the_map_agrees_with_the_choice(rows: list[Measurement]) -> None:
     drawn = draw_map(rows, BALANCED)
@@ -211,7 +198,6 @@ def test_the_map_agrees_with_the_choice(rows: list[Measurement]) -> None:
         assert region.candidate in (choice.candidate, *choice.tie)
 
 
-@unhurried
 @given(TABLES)
 def test_a_sampled_map_looks_the_same(rows: list[Measurement]) -> None:
     drawn = draw_map(rows, BALANCED)

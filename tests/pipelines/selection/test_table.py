@@ -97,7 +97,7 @@ def test_rows_go_out_and_in_without_loss(
 ) -> None:
     path = tmp_path_factory.mktemp("tables") / name
 
-    @settings(deadline=None, max_examples=50)
+    @settings(max_examples=50)
     @given(st.lists(measurements(), min_size=1, max_size=2))
     def there_and_back(rows: list[Measurement]) -> None:
         path.write_text(format_table(rows, path), encoding="utf-8")

@@ -55,7 +55,7 @@ def most(candidates: int, hours: int = HOURS) -> float:
     return 1 + 2 * candidates * bars
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(SMALL, st.data())
 def test_moves_are_few_whatever_the_machine_does(
     rows: list[Measurement], data: st.DataObject
@@ -78,7 +78,7 @@ def test_moves_are_few_whatever_the_machine_does(
     assert moves == simulate(rows, world)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(SMALL)
 def test_the_worst_adversary_is_borne(rows: list[Measurement]) -> None:
     """Whatever runs does a tenth of what it should, and everything else would be fine."""
@@ -88,7 +88,7 @@ def test_the_worst_adversary_is_borne(rows: list[Measurement]) -> None:
     assert len(late) <= 4 * len(rows)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(SMALL, st.lists(st.floats(0.2, 1.0), min_size=5, max_size=5))
 def test_a_machine_that_stays_the_same_is_learnt(
     rows: list[Measurement], factors: list[float]

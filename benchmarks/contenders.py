@@ -96,6 +96,24 @@ def beside(settings: Settings) -> dict[str, Any]:
         neighbour.wait()
 
 
+def in_turn(settings: Settings) -> dict[str, Any]:
+    """One thread that waits for a frame and computes it, with nothing to hand over or to share.
+
+    Where the network is the quicker one no program can be younger: the tail of its ages is the
+    machine's own.
+    """
+    camera = settings.camera()
+    height, width = camera.open()
+    buffer = np.empty((height, width, 3), np.uint8)
+
+    def shots() -> Iterator[tuple[Any, float | None]]:
+        while True:
+            shot = camera.read(buffer)
+            yield shot.image, shot.captured_s
+
+    return _measured(settings, settings.predictor(), shots())
+
+
 def queued(settings: Settings) -> dict[str, Any]:
     """A capture thread and an unbounded queue: nothing dropped, the age grows without bound."""
     frames: queue.Queue[Shot] = queue.Queue()
@@ -185,6 +203,7 @@ CONTENDERS: dict[str, Callable[[Settings], dict[str, Any]]] = {
     "saccade window+mqtt": partial(saccade, window=True),
     "bare": bare,
     "bare beside work": beside,
+    "in turn": in_turn,
     "queue": queued,
     "polling": polling,
     "decoding": decoding,

@@ -39,6 +39,7 @@ CASES = {"saturated": (60, 31.0), "unsaturated": (30, 12.0)}
 NAMES = (
     "bare",
     "bare beside work",
+    "in turn",
     "queue",
     "polling",
     "saccade",

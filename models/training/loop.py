@@ -129,7 +129,8 @@ class Trainer:
     @property
     def last(self) -> nn.Module:
         """The averaged network as it is now, on its own."""
-        return _laid_out(copy.deepcopy(self._average).eval(), torch.contiguous_format)
+        found = copy.deepcopy(self._average).eval().requires_grad_(True)
+        return _laid_out(found, torch.contiguous_format)
 
     @property
     def state(self) -> State:

@@ -91,7 +91,8 @@ class DynamicPruning(Pruning):
         module = self._gated(rate, self._stage(rate) / "gates", progress)
         layers, groups = self._staying(module, folder)
         module = partly(module, groups)
-        module, _ = self._tuned(module, folder / "trained", f"{rate:.0%}: training", progress)
+        title = f"{rate:.0%}: training"
+        module, _ = self._tuned(module, None, folder / "trained", title, progress)
         macs = self._mean_macs(module, groups)
         network = self._made(module, groups, macs, folder / "network")
         parent_ms, own_ms = self._times(network)

@@ -20,7 +20,7 @@ FloatArray = npt.NDArray[np.float32]
 
 # Engines compute as many kernels at once as their vector registers hold values: on ONNX Runtime
 # with AVX-512 a layer of 112 kernels took 4.4 ms, one of 100 the same and one of 96 took 3.7. So
-# kernels go by bundles, the largest of which a layer has four.
+# kernels go by the largest bundles of which a layer has more than one.
 _BUNDLES = (16, 8, 4, 2)
 # To write a pixel of a map and read it again takes an engine as long as so many multiplications.
 # SqueezeNet-SSD, at about 47 points before training on: 1.21 times as fast when ranked by the
@@ -133,7 +133,7 @@ def _bundles(wiring: Wiring, importance: FloatArray) -> Iterator[npt.NDArray[np.
     for layer in wiring.blocks:
         own = [n for n in layer.outputs.tolist() if n not in seen and n not in wiring.pinned]
         seen.update(own)
-        size = next((size for size in _BUNDLES if len(own) >= 4 * size), 1)
+        size = next((size for size in _BUNDLES if len(own) > size), 1)
         order = sorted(own, key=lambda number: importance[number])
         # What stays shall be whole bundles, so the first one takes the rest.
         first = len(order) % size or size

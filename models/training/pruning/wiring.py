@@ -47,7 +47,7 @@ class Layer:
     """A layer with weights: the kernels that its channels come from, and its own.
 
     *taps*: weights of a kernel for one channel. *positions*: pixels of its output. *block*: it is
-    one, so that kernels of its own can go.
+    one, so that kernels of its own can go. *shared*: its weights are used more than once.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Layer:
     positions: int
     groups: int
     block: bool
+    shared: bool
 
     @property
     def depthwise(self) -> bool:
@@ -175,6 +176,7 @@ class _Walk:
                 layer.positions,
                 layer.groups,
                 layer.block,
+                layer.shared,
             )
             for layer in self._layers
         )
@@ -234,7 +236,7 @@ class _Walk:
         shape = node.meta["tensor_meta"].shape
         taps = prod(weighted.weight.shape[2:])
         self._layers.append(
-            Layer(name, inputs, outputs, taps, prod(shape[2:]), groups, block is not None)
+            Layer(name, inputs, outputs, taps, prod(shape[2:]), groups, block is not None, shared)
         )
         return np.tile(outputs, block.copies) if block else outputs
 

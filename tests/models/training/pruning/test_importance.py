@@ -49,13 +49,9 @@ def test_something_of_every_layer_stays(vgg):
 def test_what_stays_are_whole_bundles(vgg):
     module, wiring = vgg
     kept = select(wiring, by_gamma(wiring, module), 0.4)
-    counts = [int(kept[layer.outputs].sum()) for layer in wiring.blocks]
-    sizes = [
-        16 if len(layer.outputs) >= 64 else 8 if len(layer.outputs) >= 32 else 4
-        for layer in wiring.blocks
-    ]
-    assert [count % size for count, size in zip(counts, sizes, strict=True)] == [0] * len(sizes)
-    assert min(counts) >= 4
+    for layer in wiring.blocks:
+        count = int(kept[layer.outputs].sum())
+        assert count == len(layer.outputs) or (count and count % 16 == 0)
 
 
 def test_the_kernels_with_the_smallest_scales_go(vgg):
@@ -72,7 +68,7 @@ def test_at_random_every_layer_loses_the_same_share(vgg):
     _, wiring = vgg
     one, other = (select(wiring, at_random(wiring, seed), 0.4) for seed in (1, 2))
     assert not np.array_equal(one, other)
-    assert max(shares(wiring, one)) - min(shares(wiring, one)) < 0.3
+    assert max(shares(wiring, one)) - min(shares(wiring, one)) < 0.35
     assert np.array_equal(one, select(wiring, at_random(wiring, 1), 0.4))
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import copy
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 import torch
 from torch import nn
 
-from models.training.batches import Batch
+from models.training.batches import Batch, training_batch
 from models.training.loop import Objective, Plan, Trainer
 from models.training.networks.detector import BOX, OBJECTNESS
-from models.training.pruning.teaching import imitation, taught
+from models.training.pruning.slicing import sliced
+from models.training.pruning.teaching import Likeness, imitation, taught
+from models.training.pruning.wiring import follow
+from models.training.samples import cached
 from models.training.session import Course, objective
-from tests.models.training.pruning.networks import lively
+from models.training.starting import recentre
+from tests.models.training.pruning.networks import half_gone, lively
 from tests.models.training.shapes import LABELS, shapes
 
 SIDE = 64
@@ -69,6 +74,57 @@ def test_a_pupil_comes_nearer(tmp_path) -> None:
     trainer = Trainer(pupil, learned, plan, tmp_path / "training")
     trainer.run()
     assert _distance(trainer.last, teacher) < before
+
+
+@pytest.fixture
+def slice_of(tmp_path):
+    """What a teacher learns from, the teacher, its wiring, a slice of it, and what it has left."""
+    course = Course("vgg-ssd", shapes(SIDE, 64), SIDE, tmp_path / "samples")
+    teacher = lively(course.family.build(len(LABELS)))
+    recentre(teacher, _pictures(course, range(8)))
+    wiring = follow(teacher, SIDE, SIDE)
+    kept = half_gone(wiring)
+    return course, teacher, wiring, sliced(teacher, wiring, kept), kept
+
+
+def test_maps_are_most_like_their_own(slice_of) -> None:
+    course, teacher, wiring, cut, kept = slice_of
+    assert _unlike(course, teacher, wiring, teacher, wiring.all) == 0
+    # What is left has its own maps, and misses only what was lost before them.
+    assert 0 < _unlike(course, teacher, wiring, cut, kept) < 3
+    assert not any(module._forward_hooks for module in cut.modules())
+
+
+def test_maps_come_nearer_than_answers_alone_bring_them(slice_of, tmp_path) -> None:
+    course, teacher, wiring, cut, kept = slice_of
+    plan = Plan(1e-3, steps=40, batch=8, evaluations=1, low_precision=False, start="teacher")
+
+    def after(likeness: Likeness | None) -> float:
+        pupil, folder = copy.deepcopy(cut), tmp_path / str(bool(likeness))
+        plain = replace(objective(pupil, course, plan), loss=lambda found, _: found.sum() * 0)
+        trainer = Trainer(pupil, taught(plain, teacher, False, likeness), plan, folder)
+        with likeness.watching(pupil) if likeness else nullcontext():
+            trainer.run()
+        return _unlike(course, teacher, wiring, trainer.last, kept)
+
+    found = after(Likeness(wiring, kept))
+    assert found < _unlike(course, teacher, wiring, cut, kept)
+    assert found < 0.8 * after(None)
+
+
+def _pictures(course, steps):
+    samples = cached(course.data.train, course.cache)
+    return [training_batch(samples, 8, 1, step).images for step in steps]
+
+
+def _unlike(course, teacher, wiring, pupil, kept) -> float:
+    likeness, other = Likeness(wiring, kept), copy.deepcopy(teacher).eval()
+    likeness.follow(other)
+    (pictures,) = _pictures(course, [99])
+    with torch.no_grad(), likeness.watching(pupil):
+        other(pictures)
+        pupil.eval()(pictures)
+    return float(likeness.loss())
 
 
 def _distance(module: nn.Module, teacher: nn.Module) -> float:

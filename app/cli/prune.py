@@ -29,6 +29,7 @@ METHODS = ("taylor", "lkam", "gamma", "random")
 _RATES = (0.2, 0.35, 0.5)
 _POINTS = 0.5
 _MINUTES = 20.0
+_CAREFUL = 0.15
 
 EXAMPLES = """\
 examples:
@@ -90,6 +91,14 @@ def add_parser(
         help=f"of training, for each rate; else {_MINUTES:g}",
     )
     parser.add_argument(
+        "--learning-rate",
+        type=above_zero,
+        default=_CAREFUL,
+        metavar="F",
+        help=f"times the one that it was trained with; else {_CAREFUL:g}, which keeps what it "
+        f"knows of other pictures; 0.5 lets a network that was trained briefly learn more",
+    )
+    parser.add_argument(
         "--data", type=Path, metavar="COCO.json|FOLDER", help="your pictures; else rendered labels"
     )
     parser.add_argument(
@@ -124,7 +133,14 @@ def run(args: argparse.Namespace) -> int:
     side = parent.manifest.input.height
     course = Course(family, _data(args, parent), side, work / "samples", threads)
     method: Method = "lkam" if args.dynamic else args.method
-    order = Order(parent, method, args.rates, args.minutes, threads=threads)
+    order = Order(
+        parent,
+        method,
+        args.rates,
+        args.minutes,
+        learning_rate=args.learning_rate,
+        threads=threads,
+    )
     folder = work / name
     if args.dynamic:
         return prune_dynamically(args, store, order, course, name, folder)

@@ -54,18 +54,22 @@ log = logging.getLogger(__name__)
 
 _GATES = 0.4  # of a rate's time
 _EXAMINED = 32  # batches, over which kernels' effects are added up, and layers fitted anew
-# Of the rate that a network is trained on with: at more it forgets what holds beyond the pictures
-# that it learns from. VGG-SSD, 22 % fewer operations, 240 steps, on 500 pictures of other drawings:
-# 82.8 at 0.1, 83.4 at 0.3, 82.9 at 1; the whole network comes from 85.0 to 82.7 at 1.
-_CAREFUL = 0.3
 _PROFILED = 16  # pictures in a batch when utilisation is measured
+
+
+# Of the family's learning rate. At more, a network that has learned enough forgets what holds
+# beyond the pictures that it learns from: VGG-SSD, 22 % fewer operations, 240 steps, on 500 of
+# other drawings: 82.8 at 0.05, 83.4 at 0.15, 82.9 at 0.5; the whole network comes from 85.0 to 82.7
+# at 0.5.
+CAREFUL = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What shall be pruned how: *rates* are shares of the operations, in rising order.
 
-    *minutes* of training, or *steps* of it, for each rate.
+    *minutes* of training, or *steps* of it, for each rate. *learning_rate*: times the family's;
+    above `CAREFUL` the network may learn more than the original knows.
     """
 
     parent: Network
@@ -73,6 +77,7 @@ class Order:
     rates: tuple[float, ...]
     minutes: float | None = None
     steps: int | None = None
+    learning_rate: float = CAREFUL
     seed: int = 1
     threads: int = 1
 
@@ -201,9 +206,10 @@ class Pruning:
         """
         share = 1 - _GATES if self._order.method == "lkam" else 1.0
         plan = _part(self._plan, share)
-        plan = replace(plan, learning_rate=_CAREFUL * plan.learning_rate)
-        # Gated layers have no maps of their own to compare.
-        likeness = None if kept is None else Likeness(self.wiring, kept)
+        pace = self._order.learning_rate
+        plan = replace(plan, learning_rate=pace * self._course.family.learning_rate)
+        # Gated layers have no maps of their own, and what shall learn more needs others.
+        likeness = Likeness(self.wiring, kept) if kept is not None and pace <= CAREFUL else None
         learned = taught(
             objective(module, self._course, plan), self._original, plan.low_precision, likeness
         )
@@ -273,6 +279,7 @@ def _claim(order: Order, folder: Path) -> None:
         "rates": list(order.rates),
         "minutes": order.minutes,
         "steps": order.steps,
+        "learning_rate": order.learning_rate,
         "seed": order.seed,
     }
     path = folder / "order.json"

@@ -15,6 +15,7 @@ import pytest
 from models.cost import cost
 from models.errors import InputError
 from models.manifest import Accuracy, Network, Pruned
+from models.training import checkpoint
 from models.training.pruning.parent import accuracy_of, family_of
 from models.training.pruning.points import Point, line, within
 from models.training.pruning.stages import Order, Pruning
@@ -88,6 +89,19 @@ def test_interrupted_anywhere_it_goes_on_as_if_never_interrupted(parent, tmp_pat
     ]
     one, other = (each.network(RATES[1]).manifest.sha256 for each in done)
     assert one == other
+
+
+def test_at_a_higher_learning_rate_it_moves_further_from_what_it_was(parent, tmp_path):
+    moved = []
+    for rate in (0.15, 1.5):
+        one = dataclasses.replace(order(parent, "taylor", 6), learning_rate=rate)
+        folder = tmp_path / str(rate)
+        Pruning(one, course(tmp_path), "small", folder).point(0.2, quiet)
+        before = checkpoint.load(folder / "rate-20" / "sliced.pt")["weights"]
+        after = checkpoint.load(folder / "rate-20" / "tuned" / "checkpoint.pt")["module"]
+        weights = [name for name in before if name.endswith("weight")]
+        moved.append(sum(float((after[name] - before[name]).norm()) for name in weights))
+    assert moved[1] > 2 * moved[0]
 
 
 def test_killed_it_goes_on(parent, tmp_path):

@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ from models.training.pruning.dynamic_stages import DynamicPruning
 from models.training.pruning.parent import accuracy_of
 from models.training.pruning.points import Method
 from models.training.pruning.slicing import sliced
-from models.training.pruning.stages import Order, Pruning
+from models.training.pruning.stages import CAREFUL, Order, Pruning
 from models.training.pruning.teaching import taught
 from models.training.pruning.wiring import follow
 from models.training.quantising import quantised_pack
@@ -45,6 +45,7 @@ class Settings:
     What wins the comparison is trained at every rate for *further* times as many steps, since that
     is what one would do with it; these networks are quantised and shown live.
 
+    *learning_rates*: of the families that are not trained on with care, as they can still learn.
     *cache*: where the samples are. *live_s*: the length of one run of the application; *rounds*
     of them, in which the networks take turns.
     """
@@ -52,8 +53,9 @@ class Settings:
     work: Path
     cache: Path
     steps: Mapping[str, int]
-    rates: tuple[float, ...] = (0.25, 0.35)
-    compared: float = 0.25
+    learning_rates: Mapping[str, float] = field(default_factory=dict)
+    rates: tuple[float, ...] = (0.2, 0.3)
+    compared: float = 0.3
     further: int = 6
     seed: int = 1
     threads: int = 1
@@ -155,6 +157,7 @@ class Study:
             method,
             rates,
             steps=steps,
+            learning_rate=settings.learning_rates.get(self._name, CAREFUL),
             seed=settings.seed,
             threads=settings.threads,
         )

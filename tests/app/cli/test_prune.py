@@ -12,6 +12,8 @@ from tests.app.cli.test_train import config, folders
 
 __all__ = ["config"]
 
+CLASSES = ("bright", "dark")
+
 
 def test_without_pytorch_it_says_how_to_install_it(config, capsys, monkeypatch):
     monkeypatch.setattr("models.training.find_spec", lambda name: None)
@@ -98,6 +100,12 @@ class TestWithPyTorch:
         path = network.path.with_name(MANIFEST)
         value = f"value = {network.manifest.accuracy[0].value}"
         path.write_text(path.read_text().replace(value, "value = 1.0", 1))
+        # Every other picture is of the other class, which nothing can know.
+        for number in range(0, 30, 2):
+            one, other = (tmp_path / "light" / label / f"{number}.png" for label in CLASSES)
+            bright, dark = one.read_bytes(), other.read_bytes()
+            one.write_bytes(dark)
+            other.write_bytes(bright)
         random = ["--method", "random", "--rates", "70", "--minutes", "0.001", "--max-loss", "0"]
         assert main(["prune", "nin-light", *random, *trained]) == 1
         told = capsys.readouterr()

@@ -9,17 +9,19 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from app.cli.arguments import seconds, whole
-from app.config import Config
+from app.config import CameraConfig, Config
 from app.display import display_available
 from app.instance import only_window
 from app.options import RunOptions
 from app.scenarios import find_scenario
+from models.errors import InputError
 
 if TYPE_CHECKING:
     from app.session import Session
@@ -33,6 +35,7 @@ examples:
   %(prog)s --source street.mp4 --headless --duration 60 --report out.json
   %(prog)s --source street.mp4 --every-frame --save-video out.mp4
   %(prog)s --source rtsp://host/one --source rtsp://host/two
+  %(prog)s --source synthetic: --source synthetic: --model tiny-yolo-labels --model vgg-ssd-labels
   %(prog)s --mqtt mqtt://localhost                telemetry
 
 SACCADE_MQTT_USER and SACCADE_MQTT_PASSWORD have the broker's user and password.
@@ -58,8 +61,10 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument(
         "--model",
+        action="append",
         metavar="NAME|auto|adapt:NAME|none",
-        help="the network to run; with adapt:, one for each frame, by the router NAME (see adapt)",
+        help="the network to run; with adapt:, one for each frame, by the router NAME (see adapt); "
+        "repeat for one in each camera, in their order",
     )
     parser.add_argument(
         "--engine", metavar="NAME", help="auto, onnxruntime, opencv-dnn, openvino, ncnn, litert"
@@ -167,8 +172,7 @@ def _with_arguments(config: Config, args: argparse.Namespace) -> Config:
     if args.source:
         config = config.with_sources(args.source)
     if args.model:
-        cameras = tuple(replace(camera, model=args.model) for camera in config.camera)
-        config = replace(config, camera=cameras)
+        config = replace(config, camera=tuple(_with_models(config, args.model)))
     if args.scenario:
         find_scenario(config, args.scenario)
         config = replace(config, scenario=replace(config.scenario, name=args.scenario))
@@ -182,3 +186,15 @@ def _with_arguments(config: Config, args: argparse.Namespace) -> Config:
     if args.mqtt:
         config = replace(config, mqtt=replace(config.mqtt, url=args.mqtt))
     return config
+
+
+def _with_models(config: Config, names: list[str]) -> Iterator[CameraConfig]:
+    """The cameras with these networks: one for all, or one for each. Raises InputError."""
+    cameras = config.camera
+    if len(names) not in (1, len(cameras)):
+        raise InputError(
+            f"--model {' --model '.join(names)}: {len(names)} networks for {len(cameras)} "
+            f"camera{'s' * (len(cameras) > 1)}; name one for all of them, or one for each"
+        )
+    for camera, name in zip(cameras, names * (len(cameras) // len(names)), strict=True):
+        yield msgspec.structs.replace(camera, model=name)

@@ -117,6 +117,19 @@ def test_several_sources_are_several_cameras(home: Home) -> None:
     assert_accounted(report)
 
 
+def test_each_camera_can_have_its_own_network(home: Home) -> None:
+    networks = ("tiny-yolo-labels", "squeezenet-labels")
+    done = home.run(
+        *("run", "--headless", "--source", TINY, "--source", TINY),
+        *(word for name in networks for word in ("--model", name)),
+        *("--frames", "5", "--report", str(home.report)),
+    )
+    assert done.returncode == 0, done.stderr
+    assert (
+        tuple(camera["candidate"]["network"] for camera in home.reported()["cameras"]) == networks
+    )
+
+
 def test_snapshot_writes_the_last_frame(home: Home) -> None:
     path = home.folder / "last.png"
     home.run("run", "--headless", "--source", TINY, "--frames", "5", "--snapshot", str(path))
@@ -147,6 +160,11 @@ def test_a_camera_that_vanishes_is_waited_for_and_the_run_can_still_be_stopped(h
 
 
 BAD = {
+    "too many networks": (
+        ["--model", "one", "--model", "two"],
+        2,
+        "--model one --model two: 2 networks for 1 camera; name one for all of them, or one for",
+    ),
     "unknown network": (["--model", "no-such-network"], 2, "no-such-network"),
     "unknown engine": (["--model", "none", "--engine", "nnapi"], 2, "nnapi"),
     "no such file": (["--source", "nowhere.mp4"], 2, "nowhere.mp4"),

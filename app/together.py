@@ -91,7 +91,7 @@ class Together:
 
     def step(self, now_s: float, running: Running) -> None:
         """Where a camera will choose again, came, or has ended, combine anew."""
-        if not self._several:
+        if not self._several or not self._seats:
             return
         seats = {name: seat for name, seat in self._seats.items() if not seat.finished}
         fixed = {name: seat for name, seat in self._fixed.items() if not seat.finished}

@@ -20,6 +20,7 @@ from models.errors import InputError, SaccadeError
 from models.manifest import Network
 from models.store import Store
 from models.training import require_torch
+from models.training.pruning.points import CAREFUL
 
 if TYPE_CHECKING:
     from models.training.data import Data
@@ -29,7 +30,6 @@ METHODS = ("taylor", "lkam", "gamma", "random")
 _RATES = (0.2, 0.35, 0.5)
 _POINTS = 0.5
 _MINUTES = 20.0
-_CAREFUL = 0.15
 
 EXAMPLES = """\
 examples:
@@ -93,9 +93,9 @@ def add_parser(
     parser.add_argument(
         "--learning-rate",
         type=above_zero,
-        default=_CAREFUL,
+        default=CAREFUL,
         metavar="F",
-        help=f"times the one that it was trained with; else {_CAREFUL:g}, which keeps what it "
+        help=f"times the one that it was trained with; else {CAREFUL:g}, which keeps what it "
         f"knows of other pictures; 0.5 lets a network that was trained briefly learn more",
     )
     parser.add_argument(

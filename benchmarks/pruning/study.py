@@ -26,9 +26,9 @@ from models.training.packing import pack
 from models.training.pruning import importance
 from models.training.pruning.dynamic_stages import DynamicPruning
 from models.training.pruning.parent import accuracy_of
-from models.training.pruning.points import Method
+from models.training.pruning.points import CAREFUL, Method
 from models.training.pruning.slicing import sliced
-from models.training.pruning.stages import CAREFUL, Order, Pruning
+from models.training.pruning.stages import Order, Pruning
 from models.training.pruning.teaching import taught
 from models.training.pruning.wiring import follow
 from models.training.quantising import quantised_pack

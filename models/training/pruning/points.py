@@ -9,6 +9,12 @@ import msgspec
 
 Method = Literal["lkam", "gamma", "taylor", "random"]
 
+# Of the family's learning rate, for a network that is trained on. At more, one that has learned
+# enough forgets what holds beyond the pictures that it learns from: VGG-SSD, 22 % fewer operations
+# and not fitted, 240 steps, on 500 of other drawings: 82.8 at 0.05, 83.4 at 0.15, 82.9 at 0.5; the
+# whole network comes from 85.0 to 82.7 at 0.5.
+CAREFUL = 0.15
+
 
 class Point(msgspec.Struct, frozen=True):
     """A pruned network's figures. *kept*: the share of the parent's operations that is left.

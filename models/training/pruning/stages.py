@@ -34,7 +34,7 @@ from models.training.packing import finish
 from models.training.pruning import importance, utilisation
 from models.training.pruning.gates import priced
 from models.training.pruning.lkam import gated, ungated
-from models.training.pruning.points import Method, Point
+from models.training.pruning.points import CAREFUL, Method, Point
 from models.training.pruning.reconstructing import reconstructed
 from models.training.pruning.slicing import scaled, sliced
 from models.training.pruning.teaching import Likeness, taught
@@ -55,13 +55,6 @@ log = logging.getLogger(__name__)
 _GATES = 0.4  # of a rate's time
 _EXAMINED = 32  # batches, over which kernels' effects are added up, and layers fitted anew
 _PROFILED = 16  # pictures in a batch when utilisation is measured
-
-
-# Of the family's learning rate. At more, a network that has learned enough forgets what holds
-# beyond the pictures that it learns from: VGG-SSD, 22 % fewer operations, 240 steps, on 500 of
-# other drawings: 82.8 at 0.05, 83.4 at 0.15, 82.9 at 0.5; the whole network comes from 85.0 to 82.7
-# at 0.5.
-CAREFUL = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +99,15 @@ class Pruning:
             log.debug("%s keeps all its kernels: %s", layer, why)
         return wiring
 
+    @cached_property
+    def _learned(self) -> Objective:
+        """What the original learns, as does whatever is left of it."""
+        return objective(self._original, self._course, self._plan)
+
+    @cached_property
+    def _examined(self) -> list[Batch]:
+        return [self._learned.batch(step, 0.0) for step in range(_EXAMINED)]
+
     def point(self, rate: float, progress: Progress) -> Point:
         """The figures of the network pruned by *rate*, made if it is not there.
 
@@ -135,14 +137,9 @@ class Pruning:
         path = folder / "sliced.pt"
         if not path.exists():
             module, kept = self._selected(rate, folder, progress)
-            learned = objective(module, self._course, self._plan)
+            made = sliced(module, self.wiring, kept)
             made = reconstructed(
-                sliced(module, self.wiring, kept),
-                module,
-                self.wiring,
-                kept,
-                learned.loss,
-                self._examined(learned),
+                made, module, self.wiring, kept, self._learned.loss, self._examined
             )
             content = {"kept": torch.from_numpy(kept), "weights": made.state_dict()}
             checkpoint.save(path, content)
@@ -165,14 +162,10 @@ class Pruning:
         elif self._order.method == "gamma":
             used = importance.by_gamma(wiring, module)
         elif self._order.method == "taylor":
-            learned = objective(module, self._course, self._plan)
-            used = importance.by_taylor(wiring, module, learned.loss, self._examined(learned))
+            used = importance.by_taylor(wiring, module, self._learned.loss, self._examined)
         else:
             used = importance.at_random(wiring, self._order.seed)
         return module, importance.select(wiring, used, rate)
-
-    def _examined(self, learned: Objective) -> list[Batch]:
-        return [learned.batch(step, 0.0) for step in range(_EXAMINED)]
 
     def _gated(self, rate: float, folder: Path, progress: Progress) -> nn.Module:
         torch.manual_seed(self._order.seed)
@@ -181,7 +174,7 @@ class Pruning:
         if before:
             last = checkpoint.load(self._stage(before[-1]) / "gates" / CHECKPOINT)
             module.load_state_dict(last["average"])
-        learned = priced(objective(module, self._course, self._plan), module, self.wiring, rate)
+        learned = priced(self._learned, module, self.wiring, rate)
         # To the end whatever the score is, which falls as gates close.
         share = _part(self._plan, _GATES)
         plan = replace(share, start=None, evaluations=2, patience=2)
@@ -210,9 +203,7 @@ class Pruning:
         plan = replace(plan, learning_rate=pace * self._course.family.learning_rate)
         # Gated layers have no maps of their own, and what shall learn more needs others.
         likeness = Likeness(self.wiring, kept) if kept is not None and pace <= CAREFUL else None
-        learned = taught(
-            objective(module, self._course, plan), self._original, plan.low_precision, likeness
-        )
+        learned = taught(self._learned, self._original, plan.low_precision, likeness)
         trainer = Trainer(module, learned, plan, folder)
         with likeness.watching(module) if likeness else nullcontext():
             history = trainer.run(lambda state: progress(title, state)).history

@@ -92,12 +92,17 @@ def test_what_a_shift_can_stand_for_is_lost_without_a_trace():
     assert distance(found, module) < 0.01 * distance(cut, module)
 
 
-@pytest.mark.parametrize("kind", [networks.Residual, networks.Joined, networks.Grouped])
-def test_it_comes_nearer_than_a_slice(kind):
+def halved(kind):
+    """A network, its wiring, about half of its kernels, and what these make of it."""
     module = lively(kind())
     wiring = follow(module, 32, 32)
     kept = half_gone(wiring)
-    cut = sliced(module, wiring, kept)
+    return module, wiring, kept, sliced(module, wiring, kept)
+
+
+@pytest.mark.parametrize("kind", [networks.Residual, networks.Joined, networks.Grouped])
+def test_it_comes_nearer_than_a_slice(kind):
+    module, wiring, kept, cut = halved(kind)
     before = copy.deepcopy(cut.state_dict())
     found = reconstructed(cut, module, wiring, kept, loss, batches())
 
@@ -122,10 +127,7 @@ def test_where_nothing_is_lost_nothing_changes(kind):
 
 @pytest.mark.parametrize("kind", [networks.Shared, networks.Tied, networks.Grouped])
 def test_shared_and_grouped_weights_are_left_alone(kind):
-    module = lively(kind())
-    wiring = follow(module, 32, 32)
-    kept = half_gone(wiring)
-    cut = sliced(module, wiring, kept)
+    module, wiring, kept, cut = halved(kind)
     found = reconstructed(cut, module, wiring, kept, loss, batches())
     names = {layer.name for layer in wiring.layers if layer.shared or layer.groups > 1}
     assert names
@@ -135,9 +137,7 @@ def test_shared_and_grouped_weights_are_left_alone(kind):
 
 
 def test_a_layer_that_nothing_depends_on_is_fitted_all_the_same():
-    module = lively(networks.Residual())
+    module, wiring, kept, cut = halved(networks.Residual)
     nn.init.zeros_(module.last.weight)
-    wiring = follow(module, 32, 32)
-    kept = half_gone(wiring)
-    found = reconstructed(sliced(module, wiring, kept), module, wiring, kept, loss, batches())
+    found = reconstructed(cut, module, wiring, kept, loss, batches())
     assert all(tensor.isfinite().all() for tensor in found.state_dict().values())

@@ -109,7 +109,7 @@ class Chooser:
     def load_first(self, camera: str) -> Predictor | None:
         """What is chosen for *camera* at the start, loaded; None where nothing can be.
 
-        On the worker's thread.
+        On a thread of the camera's.
         """
         seat = self._seats.get(camera)
         if seat is None:

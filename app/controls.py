@@ -26,7 +26,7 @@ class Feed(Protocol):
     def name(self) -> str: ...
 
     def subscribe(self, on_arrival: Callable[[], None]) -> None:
-        """Call *on_arrival* from the worker's thread whenever a wanted result is there."""
+        """Call *on_arrival* from a thread of the camera's whenever a wanted result is there."""
         ...
 
     def want(self) -> None:

@@ -63,7 +63,7 @@ class FirstChoice:
         network: Network,
         otherwise: Callable[[], Recognizer | None],
     ) -> Recognizer | None:
-        """The predictor to begin with, on the worker's thread. Raises SaccadeError.
+        """The predictor to begin with, on a thread of the camera's. Raises SaccadeError.
 
         *network* is what *otherwise* loads; only networks that do the same are chosen from.
         """

@@ -130,7 +130,7 @@ class Seat:
         return able and self.steering.restless(ruling, now_s)
 
     def load_first(self, ruling: Ruling) -> Predictor | None:
-        """What *ruling* chooses, loaded; None where nothing can be. On the worker's thread."""
+        """What *ruling* chooses, loaded; None where nothing can be. On a thread of the camera's."""
         now_s = time.monotonic()
         self.steering.deliver(self.rate_fps)
         choice = self.steering.best(ruling, now_s)

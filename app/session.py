@@ -43,7 +43,7 @@ from pipelines.power.choose import choose_source
 log = logging.getLogger(__name__)
 
 # A thread that computes in Python holds the interpreter for this long at the most; the default of
-# 5 ms makes the capture thread late by as much (docs/performance.md).
+# 5 ms makes the thread at the camera late by as much (docs/performance.md).
 SWITCH_INTERVAL_S = 0.0005
 # A stop takes two seconds at the most: what hangs after these is left behind.
 PIPELINES_STOP_S = 1.0

@@ -76,7 +76,7 @@ class Together:
         return len(self._seats) + len(self._fixed) > 1
 
     def begin(self, camera: str) -> None:
-        """Tell the seat of *camera*, about to choose for the first time. On its worker's thread."""
+        """Tell the seat of *camera*, about to choose for the first time. On its thread."""
         if not self._several:
             return
         seat = self._seats[camera]

@@ -88,7 +88,7 @@ class VideoWidget(QWidget):
         self.refresh(None)
 
     def _notify(self) -> None:
-        """Called by the worker's thread, which outlives the widget for a moment at the end."""
+        """Called by a thread of the camera's, which outlives the widget for a moment at the end."""
         if self._stopped:
             self._give_back()
             return

@@ -58,7 +58,7 @@ AS_IT_IS = View()
 
 
 class Camera(Protocol):
-    """A source of frames, opened, read and closed by one capture thread.
+    """A source of frames, opened, read and closed by one thread at a time.
 
     A plug-in is built by calling it with a source and `CameraOptions`, which touches no hardware
     and raises InputError for what names no camera of this kind. `open` and `read` each end within
@@ -81,7 +81,7 @@ class Camera(Protocol):
     def read(self, buffer: Image) -> Shot:
         """Wait for the next frame and decode it into *buffer*.
 
-        Called by the capture thread in a loop. The shot's image is *buffer* itself where its
+        Called in a loop, by one thread at a time. The shot's image is *buffer* itself where its
         size fits and a new array where the frame's size has changed. Raises EndOfStream when a
         finite source is used up, CameraStalled when the camera delivers nothing for `timeout_s`,
         CameraError when it fails in another way.

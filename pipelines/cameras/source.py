@@ -52,7 +52,7 @@ def parse_source(source: str) -> tuple[str, str]:
 
 
 def open_camera(source: str, options: CameraOptions) -> Camera:
-    """The camera that *source* means, built but not opened: that is the capture thread's part.
+    """The camera that *source* means, built but not opened.
 
     Raises InputError if the source means none, MissingExtra if its library is not installed.
     """

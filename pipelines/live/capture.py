@@ -1,7 +1,7 @@
-"""The capture thread: camera → ring, for as long as the application runs.
+"""Camera → ring, for as long as the application runs.
 
 A camera that fails is closed and reopened with back-off. One that hangs in a call cannot be
-interrupted: `supervise` leaves that thread to itself, takes its slot away and starts a new one.
+interrupted: `supervise` leaves its thread to itself, takes its slot away and begins anew.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 from models.errors import CameraError, CameraStalled, EndOfStream
 from pipelines.cameras import Camera
@@ -25,12 +25,14 @@ GRACE_S = 1.0
 # Threads left hanging in a driver before no further one is started.
 MAX_HUNG = 4
 
+Frames = Generator[None, None, None]
+
 
 class Capture:
     """Owns the camera of one pipeline, called *name* in the log.
 
     *open_camera* builds a fresh camera for every attempt. *timeout_s* is the camera's own
-    time-out for one call.
+    time-out for one call. It has no thread of its own: whichever has the turn brings frames.
     """
 
     def __init__(
@@ -47,8 +49,8 @@ class Capture:
         self._meter = meter
         self._limit_s = timeout_s + GRACE_S
         self._stopping = threading.Event()
-        self._current: _Attempt | None = None
-        self._hung: list[_Attempt] = []
+        self._current = Attempt(self._frames)
+        self._hung: list[Attempt] = []
         self._failures = 0
         self.state = CameraState.STARTING
         self.message = ""
@@ -60,32 +62,48 @@ class Capture:
         self.fps: float | None = None
         self.delivered = False
 
-    def start(self) -> None:
-        """Start the capture thread."""
-        attempt = self._current = _Attempt()
-        attempt.thread = threading.Thread(
-            target=self._run, args=(attempt,), name=f"capture {self._name}", daemon=True
-        )
-        attempt.thread.start()
+    def take(self) -> Attempt | None:
+        """The turn at the camera for the calling thread; None while another one has it.
+
+        Only one thread at a time may ask.
+        """
+        attempt = self._current
+        if attempt.thread is not None or attempt.over or attempt.hung:
+            return None
+        attempt.thread = threading.current_thread()
+        return attempt
 
     def request_stop(self) -> None:
         """End after the camera call under way."""
         self._stopping.set()
 
-    def join(self, timeout: float) -> None:
-        """Wait at most *timeout* seconds for the camera to close; a hung one is left behind."""
-        if self._current is not None and self._current.thread is not None:
-            self._current.thread.join(timeout)
+    @property
+    def taken(self) -> bool:
+        """A thread has the turn."""
+        return self._current.thread is not None
 
-    def supervise(self) -> None:
-        """Replace a capture thread that hangs in its camera. Called a few times a second."""
+    @property
+    def over(self) -> bool:
+        """The camera is closed for good."""
+        return self._current.over
+
+    @property
+    def hung(self) -> list[threading.Thread]:
+        """Threads that are left behind in a camera's call."""
+        return [old.thread for old in self._hung if old.thread is not None]
+
+    def supervise(self) -> bool:
+        """Give a camera up that hangs. Called a few times a second.
+
+        Returns whether there is a new turn to take in place of the one that hangs.
+        """
         attempt = self._current
-        if attempt is None or self._stopping.is_set():
-            return
+        if self._stopping.is_set():
+            return False
         if not attempt.hung:
             since = attempt.busy_since
             if since is None or time.monotonic() - since <= self._limit_s:
-                return
+                return False
             attempt.hung = True
             self.stalls += 1
             self.state = CameraState.STALE if self.delivered else CameraState.NO_CAMERA
@@ -96,28 +114,33 @@ class Capture:
                 self._ring.revoke(attempt.reservation)
             self._hung.append(attempt)
         self._hung = [old for old in self._hung if old.thread and old.thread.is_alive()]
-        if len(self._hung) < MAX_HUNG:
-            self._failures += 1
-            self.start()
+        if len(self._hung) >= MAX_HUNG:
+            return False
+        self._failures += 1
+        self._current = Attempt(self._frames)
+        return True
 
-    def _run(self, attempt: _Attempt) -> None:
+    def _frames(self, attempt: Attempt) -> Frames:
+        """Puts a frame into the ring at every step, for as long as there are any."""
         try:
             while not self._over(attempt):
                 try:
-                    self._deliver(attempt)
+                    yield from self._delivered(attempt)
                 except EndOfStream:
                     self._set(attempt, CameraState.ENDED, "")
                     self._ring.end()
                     return
                 except CameraError as error:
                     self._failed(attempt, error)
-        except BaseException as error:
+        except Exception as error:
             if not self._over(attempt):
                 log.error("%s: the camera's thread ended: %s", self._name, error or repr(error))
                 self.failure = error
                 self._ring.end()
+        finally:
+            attempt.over = True
 
-    def _deliver(self, attempt: _Attempt) -> None:
+    def _delivered(self, attempt: Attempt) -> Frames:
         """Open the camera and pass on its frames until it fails or the attempt is over."""
         self._pause(attempt)
         if self._over(attempt):
@@ -143,13 +166,14 @@ class Capture:
                 if self.state is not CameraState.LIVE:
                     self._live(attempt)
                 self.size = (width, height)
+                yield
         finally:
             # Closing may hang as well, and is supervised like any other call.
             attempt.busy_since = time.monotonic()
             camera.close()
             attempt.busy_since = None
 
-    def _live(self, attempt: _Attempt) -> None:
+    def _live(self, attempt: Attempt) -> None:
         if self.message:
             log.info("%s: the camera delivers", self._name)
         if self.delivered:
@@ -158,7 +182,7 @@ class Capture:
         self.delivered = True
         self._set(attempt, CameraState.LIVE, "")
 
-    def _failed(self, attempt: _Attempt, error: CameraError) -> None:
+    def _failed(self, attempt: Attempt, error: CameraError) -> None:
         attempt.busy_since = None
         if self._over(attempt):
             return
@@ -174,7 +198,7 @@ class Capture:
         log.warning("%s: %s", self._name, message)
         self._set(attempt, state, message)
 
-    def _pause(self, attempt: _Attempt) -> None:
+    def _pause(self, attempt: Attempt) -> None:
         """Wait out the back-off; a first attempt has none."""
         if self._failures:
             self._stopping.wait(self._backoff_s())
@@ -182,19 +206,24 @@ class Capture:
     def _backoff_s(self) -> float:
         return BACKOFF_S[min(self._failures, len(BACKOFF_S)) - 1]
 
-    def _over(self, attempt: _Attempt) -> bool:
+    def _over(self, attempt: Attempt) -> bool:
         return self._stopping.is_set() or attempt.hung
 
-    def _set(self, attempt: _Attempt, state: CameraState, message: str) -> None:
+    def _set(self, attempt: Attempt, state: CameraState, message: str) -> None:
         if not attempt.hung:
             self.state, self.message = state, message
 
 
-class _Attempt:
-    """One capture thread; replaced when it hangs."""
+class Attempt:
+    """The turn at a camera, until that hangs or is closed for good.
 
-    def __init__(self) -> None:
-        self.thread: threading.Thread | None = None
+    *frames* puts one into the ring at every step.
+    """
+
+    def __init__(self, frames: Callable[[Attempt], Frames]) -> None:
+        self.frames = frames(self)
+        self.thread: threading.Thread | None = None  # whose turn it is
         self.busy_since: float | None = None  # when the camera call under way began
         self.reservation: Reservation | None = None
         self.hung = False
+        self.over = False

@@ -24,7 +24,7 @@ class Mailbox:
         self._on_arrival: Callable[[], None] | None = None
 
     def subscribe(self, on_arrival: Callable[[], None]) -> None:
-        """Call *on_arrival* from the worker's thread whenever a wanted result is there."""
+        """Call *on_arrival* from a thread of the camera's whenever a wanted result is there."""
         self._on_arrival = on_arrival
 
     def want(self) -> None:

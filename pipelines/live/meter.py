@@ -59,7 +59,7 @@ class Histogram:
 
 
 class Meter:
-    """Written by the capture thread (`captured`) and the worker (`record`), read by anyone."""
+    """Written by who is at the camera (`captured`) and at the network (`record`), read by all."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,8 +1,7 @@
-"""One camera from end to end: capture thread, ring, worker thread, and what is known of them."""
+"""One camera from end to end: camera, ring, network, two threads, and what is known of them."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from models.errors import CameraError
@@ -14,6 +13,7 @@ from pipelines.live.latest import Latest
 from pipelines.live.mailbox import Mailbox
 from pipelines.live.meter import Meter
 from pipelines.live.motion import MotionGate
+from pipelines.live.pair import Pair
 from pipelines.live.ring import Ring
 from pipelines.live.status import CameraState, CameraStatus
 from pipelines.live.switcher import Switcher
@@ -32,7 +32,7 @@ class Pipeline:
     """*source* is shown to users and carries no credentials.
 
     *open_camera* builds a fresh camera for every attempt to open it. *load_predictor* is called
-    once, on the worker's thread; None only shows the picture. *limit* frames are processed, all
+    once, on one of the threads; None only shows the picture. *limit* frames are processed, all
     if None. *gate* spares the network frames without motion, *tracker* gives detections their
     tracks.
     """
@@ -74,6 +74,7 @@ class Pipeline:
         )
         self.switcher = Switcher(name, self._worker)
         self._worker.add_sink(self.switcher.record)
+        self._pair = Pair(name, self._capture, self._worker)
 
     def add_sink(self, sink: Sink) -> None:
         """Have the worker call *sink* after every frame; only before `start`."""
@@ -81,28 +82,24 @@ class Pipeline:
 
     def start(self) -> None:
         """Start both threads; the network loads while the camera opens."""
-        self._capture.start()
-        self._worker.start(self._load_predictor)
+        self._pair.start(self._load_predictor)
 
     def request_stop(self) -> None:
         """Ask both threads to end."""
-        # The camera first: a capture thread that finds the ring closed must not open it again.
-        self._capture.request_stop()
         self.switcher.request_stop()
-        self._worker.request_stop()
+        self._pair.request_stop()
 
     def join(self, deadline_s: float) -> None:
         """Wait for both threads until *deadline_s* on the monotonic clock."""
-        self._worker.join(max(0.0, deadline_s - time.monotonic()))
-        self._capture.join(max(0.0, deadline_s - time.monotonic()))
+        self._pair.join(deadline_s)
 
     def supervise(self) -> None:
         """Look after a camera that hangs. Called a few times a second by the reporter."""
-        self._capture.supervise()
+        self._pair.supervise()
 
     def set_paused(self, paused: bool) -> None:
         """Stop or resume taking frames; the camera stays open."""
-        self._worker.set_paused(paused)
+        self._pair.set_paused(paused)
 
     @property
     def paused(self) -> bool:

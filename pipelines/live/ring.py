@@ -1,4 +1,4 @@
-"""The free-running ring: the capture thread never waits, the worker takes the newest frame.
+"""The free-running ring: the camera never waits, the network takes the newest frame.
 
 Counters grow for ever and old frames are overwritten. A slot that somebody looks at is *pinned*
 and is not written to, so that no frame is copied and none is torn; with two slots more than
@@ -73,7 +73,7 @@ class Ring:
         self._ended = False
         self._closed = False
 
-    # The writer's side: the capture thread.
+    # The writer's side: the thread at the camera.
 
     def begin(self, height: int, width: int) -> Reservation:
         """Reserve a slot to decode into. Never waits."""
@@ -212,6 +212,12 @@ class Ring:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    @property
+    def due(self) -> bool:
+        """There is a frame to take, or nothing will come any more."""
+        with self._changed:
+            return bool(self._pending) or self._closed or self._ended
 
     @property
     def finished(self) -> bool:

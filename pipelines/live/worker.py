@@ -1,4 +1,4 @@
-"""The worker thread: newest frame → network → sinks."""
+"""Newest frame → network → sinks."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 
 Sink = Callable[[Inference], None]
 _NOTHING = Prediction((), Timing(0.0, 0.0, 0.0))
-# How often a waiting worker looks whether it shall stop.
-_POLL_S = 0.25
 
 
 class Policy(str, enum.Enum):
@@ -62,9 +60,10 @@ class Handover:
 class Worker:
     """Runs a predictor over a ring's frames and hands every result to its sinks.
 
-    *name* is the camera's. Without a predictor (None) the frames pass through unexamined. Sinks
-    run on this thread, in order, while the frame is pinned: they must be quick. After *limit*
-    frames the thread ends. A frame that *gate* does not let pass gets the last detections again.
+    It has no thread of its own: whichever has the turn does the work. *name* is the camera's.
+    Without a predictor (None) the frames pass through unexamined. Sinks run in order on the
+    thread that works, while the frame is pinned: they must be quick. After *limit* frames it is
+    finished. A frame that *gate* does not let pass gets the last detections again.
     *tracker* gives the detections their tracks. *moment*: of a frame, in seconds, for both.
     """
 
@@ -95,7 +94,8 @@ class Worker:
         self._stopping = threading.Event()
         self._running = threading.Event()
         self._running.set()
-        self._thread: threading.Thread | None = None
+        self._turn = threading.Lock()
+        self._turn.acquire()
         self._last_seq = 0
         self._finished = False
         self._busy_since: float | None = None
@@ -107,15 +107,36 @@ class Worker:
         return self._predictor
 
     def add_sink(self, sink: Sink) -> None:
-        """One sink more; only before `start`."""
+        """One sink more; only before it begins."""
         self._sinks.append(sink)
 
-    def start(self, load: Callable[[], Recognizer | None]) -> None:
-        """Start the thread. It calls *load*, so that networks load side by side, and closes it."""
-        self._thread = threading.Thread(
-            target=self._run, args=(load,), name=f"worker {self._name}", daemon=True
-        )
-        self._thread.start()
+    def begin(self, load: Callable[[], Recognizer | None]) -> None:
+        """Have *load* build the predictor, then work: the first turn. A failure is kept."""
+        try:
+            self._predictor = load()
+            self.loading = False
+        except BaseException as error:
+            self._failed(error)
+            return
+        self.work()
+
+    def claim(self) -> bool:
+        """The turn, if there is work and nobody at it; who gets it must `work`, then claim again:
+        what came when the turn was taken is left to that thread.
+        """
+        return self._due() and self._turn.acquire(blocking=False)
+
+    def work(self) -> None:
+        """Process frames for as long as there are any; only after `claim`."""
+        try:
+            finished = self._drained()
+        except BaseException as error:
+            self._failed(error)
+            return
+        if finished:
+            self._finish()
+        else:
+            self._turn.release()
 
     def offer(self, predictor: Recognizer) -> Handover:
         """Run *predictor*, loaded and warmed up, from the next frame on; the worker closes it.
@@ -136,11 +157,6 @@ class Worker:
         self._stopping.set()
         self._running.set()
         self._ring.close()
-
-    def join(self, timeout: float) -> None:
-        """Wait at most *timeout* seconds for the thread to end."""
-        if self._thread is not None:
-            self._thread.join(timeout)
 
     @property
     def paused(self) -> bool:
@@ -164,30 +180,37 @@ class Worker:
         since = self._busy_since
         return 0.0 if since is None else time.monotonic() - since
 
-    def _run(self, load: Callable[[], Recognizer | None]) -> None:
-        try:
-            self._predictor = load()
-            self.loading = False
-            while not self._stopping.is_set() and self._remaining != 0:
-                if not self._running.wait(_POLL_S):
+    def _due(self) -> bool:
+        if self._finished or self._remaining == 0:
+            return False
+        return self._stopping.is_set() or (self._running.is_set() and self._ring.due)
+
+    def _drained(self) -> bool:
+        """Process what there is; True once nothing will come any more."""
+        while not self._stopping.is_set() and self._remaining != 0:
+            if not self._running.is_set():
+                return False
+            with self._ring.newest(0, fresh=self._fresh) as frame:
+                if frame is not None:
+                    self._process(frame)
                     continue
-                with self._ring.newest(_POLL_S, fresh=self._fresh) as frame:
-                    if frame is not None:
-                        self._process(frame)
-                        continue
-                if self._ring.finished:
-                    break
-        except BaseException as error:
-            self.failure = error
-            log.error("%s: the network's thread ended: %s", self._name, error or repr(error))
-        finally:
-            with self._handing_over:
-                self._finished = True
-                refused, self._offered = self._offered, None
-            if refused is not None:
-                refused.refuse()
-            if self._predictor is not None:
-                self._predictor.close()
+            return self._ring.finished
+        return True
+
+    def _failed(self, error: BaseException) -> None:
+        self.failure = error
+        log.error("%s: the network's thread ended: %s", self._name, error or repr(error))
+        self._finish()
+
+    def _finish(self) -> None:
+        """Close what there is to close; the turn is never given back."""
+        with self._handing_over:
+            self._finished = True
+            refused, self._offered = self._offered, None
+        if refused is not None:
+            refused.refuse()
+        if self._predictor is not None:
+            self._predictor.close()
 
     def _process(self, frame: Frame) -> None:
         handover = self._take_over()

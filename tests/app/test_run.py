@@ -47,7 +47,7 @@ def test_json_puts_one_document_on_standard_output(home: Home) -> None:
 
 def test_a_run_with_a_window_shows_frames_and_ends_by_itself(home: Home) -> None:
     done = home.run(
-        *("run", "--source", TINY, "--source", TINY, "--duration", "2.5"),
+        *("run", "--source", TINY, "--source", TINY, "--duration", "4"),
         *("--report", str(home.report)),
         QT_QPA_PLATFORM="offscreen",
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -96,6 +97,21 @@ def test_the_picture_changes(rig: Rig, build: Make) -> None:
     buffer = buffer_for(camera.open())
     first = camera.read(buffer).image.copy()
     assert any(not np.array_equal(first, camera.read(buffer).image) for _ in range(8))
+
+
+def test_threads_take_turns_at_it(rig: Rig, build: Make) -> None:
+    camera = build(rig.address, rig.options)
+    buffer = buffer_for(camera.open())
+    times: list[float] = []
+    for _ in range(4):
+        reading = Thread(target=lambda: times.append(camera.read(buffer).captured_s))
+        reading.start()
+        reading.join()
+    closing = Thread(target=camera.close)
+    closing.start()
+    closing.join()
+    assert len(times) == 4
+    assert times == sorted(times)
 
 
 def test_it_is_closed_twice_and_opened_again(rig: Rig, build: Make) -> None:

@@ -15,7 +15,7 @@ from tests.pipelines.live.test_pipeline import Network, running
 
 
 class Named(Network):
-    """A network of its own name, which says on which thread it was run and closed."""
+    """A network of its own name, which says on whose threads it was run and closed."""
 
     def __init__(self, name: str, failure: SaccadeError | None = None) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ def test_the_next_network_takes_over_between_two_frames() -> None:
     assert status.candidate == second.candidate
     assert first.closed.is_set()
     assert second.closed.is_set()  # at the end of the run
-    assert first.threads == second.threads == {"worker gate"}
+    assert first.threads == second.threads == {"camera gate"}
     assert (switch.before, switch.after) == (first.candidate, second.candidate)
     assert switch.why == "because"
     assert switch.gap_ms is not None

@@ -73,7 +73,8 @@ class EngineOptions:
 
 
 class Engine(Protocol):
-    """One network, loaded and ready. Built by `Engine(path, options)`; used by one thread.
+    """One network, loaded and ready. Built by `Engine(path, options)`; used by one thread at a
+    time, not always the same.
 
     The constructor raises ModelFileError for a file that is no network the engine can read, and
     EngineError for a device or a precision that is not there. It must not hold Python's
@@ -105,7 +106,7 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Free the network's memory. Called once, by the thread that ran it."""
+        """Free the network's memory. Called once, while nobody runs it."""
         ...
 
 

@@ -127,18 +127,22 @@ class Capture:
                 try:
                     yield from self._delivered(attempt)
                 except EndOfStream:
-                    self._set(attempt, CameraState.ENDED, "")
-                    self._ring.end()
+                    if not attempt.hung:
+                        self._set(attempt, CameraState.ENDED, "")
+                        self._ring.end()
                     return
                 except CameraError as error:
                     self._failed(attempt, error)
-        except Exception as error:
+        except GeneratorExit:
+            raise
+        except BaseException as error:
             if not self._over(attempt):
                 log.error("%s: the camera's thread ended: %s", self._name, error or repr(error))
                 self.failure = error
                 self._ring.end()
         finally:
             attempt.over = True
+            attempt.busy_since = None
 
     def _delivered(self, attempt: Attempt) -> Frames:
         """Open the camera and pass on its frames until it fails or the attempt is over."""
@@ -227,3 +231,8 @@ class Attempt:
         self.reservation: Reservation | None = None
         self.hung = False
         self.over = False
+
+    @property
+    def replaced(self) -> bool:
+        """It hung on the calling thread, in place of which there is another one."""
+        return self.hung and self.thread is threading.current_thread()

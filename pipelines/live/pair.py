@@ -64,7 +64,10 @@ class Pair:
 
     def supervise(self) -> None:
         """Replace a thread that hangs in its camera. Called a few times a second."""
-        if self._capture.supervise():
+        with self._changed:
+            # Not while a turn changes hands: then nobody would have the one that is given up.
+            replaced = self._capture.supervise()
+        if replaced:
             self._threads = [thread for thread in self._threads if thread.is_alive()]
             self._begin()
 
@@ -74,23 +77,25 @@ class Pair:
             self._take_turns()
 
         thread = threading.Thread(target=run, name=f"camera {self._name}", daemon=True)
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)
 
     def _take_turns(self) -> None:
         while (turn := self._next()) is not None:
-            if turn.attempt is None or self._captured(turn.attempt):
+            attempt = turn.attempt
+            if attempt is None or self._captured(attempt):
                 self._worker.work()
-            if turn.attempt is not None and turn.attempt.hung:
-                # Another thread is there in place of this one.
-                turn.attempt.frames.close()
+            if attempt is not None and attempt.replaced:
+                # What came meanwhile is left to the thread that is there in place of this one.
+                attempt.frames.close()
+                self._wake()
                 return
 
     def _next(self) -> _Turn | None:
         """Wait for something to do; None once there is nothing more."""
         with self._changed:
-            # The turn that this thread has had is free, or the last one was had.
-            self._changed.notify_all()
+            # Whoever waits looks as well: this thread's last turn is free, or was the last of all.
+            self._wake()
             while True:
                 if self._worker.claim():
                     return _Turn(None)
@@ -103,10 +108,11 @@ class Pair:
     def _captured(self, attempt: Attempt) -> bool:
         """Capture until there is a frame to compute and nobody at it; False if none will come."""
         for _ in attempt.frames:
-            if not attempt.hung and self._worker.claim():
+            if self._worker.claim():
                 with self._changed:
-                    attempt.thread = None
-                    self._changed.notify_all()
+                    if not attempt.hung:
+                        attempt.thread = None
+                        self._wake()
                 return True
         return False
 

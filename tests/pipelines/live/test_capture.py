@@ -171,6 +171,29 @@ def test_the_end_of_a_file_ends_the_ring() -> None:
         assert capture.failure is None
 
 
-def test_a_broken_camera_class_is_a_failure_not_a_reconnection() -> None:
-    with capturing(lambda: Device(ZeroDivisionError("bug"))) as capture:
+class Panic(BaseException):
+    """What libraries in other languages raise that have failed for good."""
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("bug"), Panic("in the driver")])
+def test_a_broken_camera_class_is_a_failure_not_a_reconnection(error: BaseException) -> None:
+    with capturing(lambda: Device(error)) as capture:
+        until(lambda: capture.failure is error)
+
+
+def test_a_camera_that_cannot_even_be_closed_is_not_opened_again() -> None:
+    opened = []
+
+    class Broken(Device):
+        def close(self) -> None:
+            raise ZeroDivisionError("bug")
+
+    def build() -> Device:
+        opened.append(Broken(CameraError("unplugged")))
+        return opened[-1]
+
+    with capturing(build, timeout_s=0.02) as capture:
         until(lambda: isinstance(capture.failure, ZeroDivisionError))
+        time.sleep(0.5)
+        assert len(opened) == 1
+        assert capture.stalls == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 import time
@@ -15,6 +16,7 @@ from models.errors import EndOfStream
 from models.image import Image
 from models.predictor import Prediction
 from models.timing import Timing
+from pipelines.live import capture
 from pipelines.live.frame import Inference
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.status import Accounting
@@ -205,12 +207,59 @@ def test_a_network_that_hangs_does_not_hold_the_camera_up() -> None:
         until(lambda: len(results.numbers) > 5)
 
 
+@pytest.mark.parametrize("policy", list(Policy))
+def test_a_camera_that_hangs_while_the_network_computes_leaves_two_threads(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "BACKOFF_S", (0.01,))
+    monkeypatch.setattr(capture, "GRACE_S", 0.1)
+    slow, hung, wake, computed = (threading.Event() for _ in range(4))
+    numbers = itertools.count()
+
+    def wait() -> None:
+        time.sleep(0.002)
+        number = next(numbers)
+        if number == 20:
+            slow.set()
+        elif number == 21:
+            hung.set()
+            wake.wait()
+
+    def compute() -> None:
+        if slow.is_set():
+            computed.wait()
+
+    devices = [Device(lambda: time.sleep(0.002)), Device(wait)]
+    network, results = Network(compute), Results()
+    pipeline = Pipeline(
+        "gate", "device:", devices.pop, lambda: network, policy=policy, timeout_s=0.0
+    )
+    pipeline.add_sink(results)
+    before = threading.active_count()
+    pipeline.start()
+    until(lambda: hung.is_set() and (pipeline.supervise() or pipeline.status().stalls == 1))
+    computed.set()
+    count = len(results.numbers)
+    until(lambda: len(results.numbers) > count + 20)
+    assert threading.active_count() - before == 3
+    wake.set()
+    until(lambda: threading.active_count() - before == 2)
+    pipeline.set_paused(True)
+    time.sleep(0.05)
+    count = len(results.numbers)
+    pipeline.set_paused(False)
+    until(lambda: len(results.numbers) > count + 20)
+    pipeline.request_stop()
+    pipeline.join(time.monotonic() + 20)
+    assert network.closed == 1
+
+
 def test_beyond_its_limit_the_camera_runs_on_and_nothing_is_computed() -> None:
     device, results = Device(lambda: time.sleep(0.001)), Results()
     with running(device, Network(lambda: None), results, Policy.NEWEST, limit=5) as pipeline:
         until(lambda: pipeline.finished)
-        captured = pipeline.status().frames.captured
-        until(lambda: pipeline.status().frames.captured > captured + 5)
+        before = pipeline.status().frames.captured
+        until(lambda: pipeline.status().frames.captured > before + 5)
     assert len(results.numbers) == 5
 
 

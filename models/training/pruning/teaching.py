@@ -6,9 +6,9 @@ step longer, and pays: a VGG-SSD with 35 % fewer operations came from 46.6 to 78
 time that brought it to 76.0 without.
 
 The kernels that are left have their namesakes in the whole network, so that their maps can be had
-to look alike, too (as hints do: Romero and others, 2014, arXiv:1412.6550). In a first form of it 300
-steps took a VGG-SSD with 26 % fewer operations to 82.6 points on other drawings than it learns from,
-and to 82.1 without.
+to look alike, too (as hints do: Romero and others, 2014, arXiv:1412.6550). In a first form of it
+300 steps took a VGG-SSD with 26 % fewer operations to 82.6 points on other drawings than it learns
+from, and to 82.1 without.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ COMMAND = "python -m benchmarks.pruning"
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """One network. *method*: "original", one of pruning's, or "scratch" for one trained anew.
+    """One network. *method*: "original", one of pruning's, "trained on" for the whole network
+    trained on like a pruned one, or "scratch" for one trained anew.
 
     *rate*: the share of the operations that was to be saved. *steps*: of training since the
     original, or since nothing. *untuned*: the score on the steering pictures before training on.
@@ -54,8 +55,8 @@ class FamilyStudy(Struct, frozen=True, kw_only=True):
 
     *chosen*: of the networks as good as the original that with the fewest operations, or the best.
     *milliseconds*: by network and engine; None for an engine that may not run it. *utilisation*:
-    by layer, for each kernel the share of pictures that it is used for, of the highest rate.
-    *dynamic*: what its gates would save if they stayed.
+    by layer, for each kernel the share of pictures for which LKAM uses it. *dynamic*: what its
+    gates would save if they stayed.
     """
 
     family: str
@@ -68,11 +69,10 @@ class FamilyStudy(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """One run of the study. *compared*: the rate that all methods were asked for."""
+    """One run of the study, with the steps of training by which methods are compared."""
 
     machine: str
     seed: int
     pictures: int
-    compared: float
     steps: dict[str, int]
     families: tuple[FamilyStudy, ...]

@@ -27,6 +27,7 @@ _METHODS = {
     "taylor": "Taylor",
     "random": "at random",
     "scratch": "smaller, from scratch",
+    "trained on": "the original, trained on",
 }
 
 
@@ -59,7 +60,6 @@ def page(report: Report) -> str:
     return TEMPLATE.read_text(encoding="utf-8").format(
         families="\n".join(_section(family, report) for family in report.families),
         pictures=report.pictures,
-        compared=report.compared,
         steps=" and ".join(f"{count:,} for {name}" for name, count in report.steps.items()),
         scratch=SCRATCH,
         machine=report.machine,
@@ -77,7 +77,7 @@ def _section(family: FamilyStudy, report: Report) -> str:
             f"![accuracy over operations](pruning/{name}-curve.svg)",
             f"Milliseconds a picture:\n\n{_time_table(family).rstrip()}",
             f"Frames a second live:\n\n{_live_table(family).rstrip()}",
-            "How many of the pictures each kernel is used for, at the highest rate of LKAM:",
+            "How many of the pictures LKAM uses each kernel for:",
             f"![utilisation of the kernels](pruning/{name}-utilisation.svg)",
             _dynamic(family).rstrip(),
             "",
@@ -121,7 +121,7 @@ def _verdict(family: FamilyStudy, report: Report) -> str:
     same = [
         row
         for row in family.rows
-        if row.rate == report.compared
+        if row.rate is not None
         and row.precision == "fp32"
         and row.steps == (steps * SCRATCH if row.method == "scratch" else steps)
     ]
@@ -135,8 +135,7 @@ def _verdict(family: FamilyStudy, report: Report) -> str:
         else f"the best, with {lost:.1f} points lost; none loses at most {most:g}"
     )
     return (
-        f"At {report.compared:.0%} fewer operations, after equal steps: {ranking} (after "
-        f"{SCRATCH} times as many). Chosen: "
+        f"At equal cost, after equal steps: {ranking} (after {SCRATCH} times as many). Chosen: "
         f"`{family.chosen}`, {why}."
     )
 
@@ -186,7 +185,7 @@ def _dynamic(family: FamilyStudy) -> str:
     )
     head = ["layer", "of its kernels needed, in four groups", "pays below"]
     return (
-        f"Dynamic pruning, with the gates of that rate on one thread of ONNX Runtime, pays in "
+        f"Dynamic pruning, with these gates on one thread of ONNX Runtime, pays in "
         f"{paying} of {len(family.dynamic)} layers (– where it never does):\n\n{table(head, rows)}"
     )
 
@@ -197,7 +196,7 @@ def _lines(family: FamilyStudy) -> dict[str, list[tuple[float, float]]]:
     least = min(row.steps or 0 for row in floats)
     found: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
     for row in floats:
-        longer = row.method != "scratch" and (row.steps or 0) > least
+        longer = row.method not in ("scratch", "trained on") and (row.steps or 0) > least
         found[_METHODS[row.method] + (", longer" if longer else "")].append(_place(row, first))
     return {name: [*line, (1.0, first.accuracy)] for name, line in found.items()}
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from torch import nn
 
 from benchmarks.kept import kept
 from benchmarks.networks.accuracy import SEEDS, scene
 from benchmarks.networks.speed import milliseconds
-from benchmarks.pruning.figures import COMMAND, MOST_LOST, SCRATCH, Decided, FamilyStudy, Live, Row
+from benchmarks.pruning.choosing import best_method, chosen
+from benchmarks.pruning.figures import COMMAND, SCRATCH, Decided, FamilyStudy, Live, Row
 from benchmarks.pruning.live import live_fps
+from benchmarks.pruning.plans import Settings
 from models.cost import cost
 from models.image import Image
 from models.manifest import MANIFEST, Network, load_network
 from models.store import Store
-from models.training.data import Sizes, rendered
-from models.training.loop import State, Trainer
+from models.training.data import rendered
+from models.training.loop import Plan, State, Trainer
 from models.training.packing import pack
 from models.training.pruning import importance
 from models.training.pruning.dynamic_stages import DynamicPruning
@@ -33,35 +35,17 @@ from models.training.pruning.teaching import taught
 from models.training.pruning.wiring import follow
 from models.training.quantising import quantised_pack
 from models.training.samples import cached
-from models.training.session import Course, begin, objective, plan_of
+from models.training.session import Course, begin, gentler, objective, plan_of
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """The *rates*, of which all methods are *compared* at one; *steps* of training for a network.
+class Trained:
+    """The *networks* of a family, the original first, and those of them that are *shown* live."""
 
-    What wins the comparison is trained at every rate for *further* times as many steps, since that
-    is what one would do with it; these networks are quantised and shown live.
-
-    *learning_rates*: of the families that are not trained on with care, as they can still learn.
-    *cache*: where the samples are. *live_s*: the length of one run of the application; *rounds*
-    of them, in which the networks take turns.
-    """
-
-    work: Path
-    cache: Path
-    steps: Mapping[str, int]
-    learning_rates: Mapping[str, float] = field(default_factory=dict)
-    rates: tuple[float, ...] = (0.2, 0.3)
-    compared: float = 0.3
-    further: int = 6
-    seed: int = 1
-    threads: int = 1
-    sizes: Sizes | None = None
-    live_s: float = 10.0
-    rounds: int = 5
+    networks: tuple[tuple[Row, Network], ...]
+    shown: tuple[Network, ...]
 
 
 class Study:
@@ -69,52 +53,50 @@ class Study:
 
     def __init__(self, family_name: str, settings: Settings) -> None:
         self._name, self._settings = family_name, settings
+        self._plan = settings.plans[family_name]
         self._folder = settings.work / family_name
         self._parent = Store(settings.work / "none").get(f"{family_name}-labels")
         side = self._parent.manifest.input.height
         data = rendered(self._parent.manifest.task, side, settings.sizes)
         self._course = Course(family_name, data, side, settings.cache, settings.threads)
 
-    def run(self) -> FamilyStudy:
-        """Everything, or what is missing. Raises SaccadeError."""
-        settings = self._settings
-        found = [self._original()]
-        found += self._pruned("lkam", settings.rates)
-        for method in ("gamma", "taylor", "random"):
-            found += self._pruned(method, (settings.compared,))
-        winner = best_method([row for row, _ in found], settings.compared)
-        found.append(self._scratch())
-        shown = [found[0], *self._pruned(winner, settings.rates, settings.further)]
+    def train(self) -> Trained:
+        """Every network, or those that are missing. Raises SaccadeError."""
+        plan = self._plan
+        original = self._original()
+        compared = [self._pruned(method) for method in ("lkam", "gamma", "taylor", "random")]
+        winner = best_method([row for row, _ in compared])
+        found = [original, *compared, self._scratch()]
+        if plan.learning_rate > CAREFUL:
+            found.append(self._trained_on())
+        shown = [original, self._pruned(winner, longer=True)]
         found += shown[1:]
         for row, network in tuple(shown):
             made = self._eight_bits(network, row)
             found += made
             shown += made
+        return Trained(tuple(found), tuple(network for _, network in shown))
+
+    def run(self) -> FamilyStudy:
+        """Everything, or what is missing; what is timed wants a quiet machine."""
+        trained = self.train()
+        rows = [row for row, _ in trained.networks]
         return FamilyStudy(
             family=self._name,
-            rows=tuple(row for row, _ in found),
-            chosen=chosen([row for row, _ in found]).name,
+            rows=tuple(rows),
+            chosen=chosen(rows).name,
             milliseconds=kept(
                 self._folder / "milliseconds.json",
                 dict[str, dict[str, float | None]],
                 COMMAND,
-                lambda: _times([network for _, network in found]),
+                lambda: _times([network for _, network in trained.networks]),
             ),
-            live=kept(
-                self._folder / "live.json",
-                Live,
-                COMMAND,
-                lambda: self._live([network for _, network in shown]),
-            ),
+            live=kept(self._folder / "live.json", Live, COMMAND, lambda: self._live(trained.shown)),
             utilisation=self._utilisation(),
             dynamic=kept(
                 self._folder / "dynamic.json", tuple[Decided, ...], COMMAND, self._dynamic
             ),
         )
-
-    @property
-    def _steps(self) -> int:
-        return self._settings.steps[self._name]
 
     def _live(self, networks: Sequence[Network]) -> Live:
         settings = self._settings
@@ -130,64 +112,65 @@ class Study:
         )
         return self._row(self._parent, "original", accuracy), self._parent
 
-    def _pruned(
-        self, method: Method, rates: tuple[float, ...], further: int = 1
-    ) -> list[tuple[Row, Network]]:
-        made, steps = [], self._steps * further
-        suffix = "-further" if further > 1 else ""
-        for rate in rates:
-            # LKAM's gates of a rate go on from those of the one before.
-            folder = method + suffix + ("" if method == "lkam" else f"-{rate * 100:g}")
-            order = self._order(method, further, None if method == "lkam" else rate)
-            name = f"{self._name}-{method}-{rate * 100:g}{suffix}"
-            pruning = Pruning(order, self._course, name, self._folder / folder)
-            point = pruning.point(rate, _Teller(name))
-            network = pruning.network(rate)
-            row = self._row(network, method, None, rate, steps, point.untuned)
-            made.append((row, network))
-        return made
+    def _pruned(self, method: Method, longer: bool = False) -> tuple[Row, Network]:
+        rate, order = self._plan.rate, self._order(method, longer)
+        folder = f"{method}-longer" if longer else method
+        name = f"{self._name}-{folder}-{rate * 100:g}"
+        pruning = Pruning(order, self._course, name, self._folder / folder)
+        point = pruning.point(rate, _Teller(name))
+        network = pruning.network(rate)
+        return self._row(network, method, None, rate, order.steps, point.untuned), network
 
-    def _order(self, method: Method, further: int = 1, rate: float | None = None) -> Order:
-        """For *rate*, or for all of them, one after the other."""
-        settings = self._settings
-        rates = settings.rates if rate is None else (rate,)
-        steps = self._steps * further
+    def _order(self, method: Method, longer: bool = False) -> Order:
+        plan, settings = self._plan, self._settings
         return Order(
             self._parent,
             method,
-            rates,
-            steps=steps,
-            learning_rate=settings.learning_rates.get(self._name, CAREFUL),
+            (plan.rate,),
+            steps=plan.longer if longer else plan.steps,
+            learning_rate=plan.learning_rate if longer else CAREFUL,
             seed=settings.seed,
             threads=settings.threads,
         )
 
     def _scratch(self) -> tuple[Row, Network]:
         """A new network with the same share of each layer, trained from nothing."""
-        course, settings, steps = self._course, self._settings, SCRATCH * self._steps
-        rate, folder = settings.compared, self._folder / "scratch"
-        name = f"{self._name}-scratch-{rate * 100:g}"
+        course, rate, steps = self._course, self._plan.rate, SCRATCH * self._plan.steps
+        plan = self._training(steps)
+        whole = begin(course, plan, None)
+        wiring = follow(whole, course.width, course.side)
+        left = importance.select(wiring, importance.at_random(wiring, plan.seed), rate)
+        network = self._taught(sliced(whole, wiring, left), plan, "scratch")
+        return self._row(network, "scratch", rate=rate, steps=steps), network
+
+    def _trained_on(self) -> tuple[Row, Network]:
+        """The whole network, trained on like the pruned one that is trained for longer."""
+        steps = self._plan.longer
+        plan = gentler(self._training(steps), self._parent)
+        pace = self._plan.learning_rate * self._course.family.learning_rate
+        module = begin(self._course, plan, self._parent)
+        network = self._taught(module, replace(plan, learning_rate=pace), "trained-on")
+        return self._row(network, "trained on", steps=steps), network
+
+    def _training(self, steps: int) -> Plan:
+        settings = self._settings
+        plan = plan_of(self._course.family, steps, threads=settings.threads)
+        return replace(plan, seed=settings.seed)
+
+    def _taught(self, module: nn.Module, plan: Plan, what: str) -> Network:
+        """*module*, trained and, like the pruned networks, taught by the original."""
+        course, folder, name = self._course, self._folder / what, f"{self._name}-{what}"
         if not (folder / "network" / MANIFEST).exists():
-            plan = replace(
-                plan_of(course.family, steps, threads=settings.threads), seed=settings.seed
-            )
-            whole = begin(course, plan, None)
-            wiring = follow(whole, course.width, course.side)
-            left = importance.select(wiring, importance.at_random(wiring, settings.seed), rate)
-            module = sliced(whole, wiring, left)
-            # Like the pruned ones it is taught by the original.
             learned = taught(
                 objective(module, course, plan),
                 begin(course, plan, self._parent),
                 plan.low_precision,
             )
-            trainer = Trainer(module, learned, plan, folder / "training")
-            teller = _Teller(name)
+            trainer, teller = Trainer(module, learned, plan, folder / "training"), _Teller(name)
             trainer.run(lambda state: teller("training", state))
             tests = cached(course.data.test, course.cache, course.workers)
             pack(trainer.best, course, tests, name, folder / "network")
-        network = load_network(folder / "network" / MANIFEST)
-        return self._row(network, "scratch", rate=rate, steps=steps), network
+        return load_network(folder / "network" / MANIFEST)
 
     def _eight_bits(self, network: Network, like: Row) -> list[tuple[Row, Network]]:
         """The network in 8 bits; nothing where that does not pay."""
@@ -225,8 +208,8 @@ class Study:
         )
 
     def _dynamic(self) -> tuple[Decided, ...]:
-        """What the gates of the highest rate would save if they stayed, on this machine."""
-        rate, name = self._settings.rates[-1], f"{self._name}-lkam"
+        """What LKAM's gates would save if they stayed, on this machine."""
+        rate, name = self._plan.rate, f"{self._name}-lkam"
         pruning = DynamicPruning(self._order("lkam"), self._course, name, self._folder / "lkam")
         return tuple(
             Decided(layer=each.name, needed=each.needed, pays_below=each.break_even.utilisation)
@@ -234,30 +217,9 @@ class Study:
         )
 
     def _utilisation(self) -> dict[str, tuple[float, ...]]:
-        path = self._folder / "lkam" / f"rate-{self._settings.rates[-1] * 100:g}"
+        path = self._folder / "lkam" / f"rate-{self._plan.rate * 100:g}"
         layers = json.loads((path / "utilisation.json").read_bytes())
         return {name: tuple(each["used"]) for name, each in layers.items()}
-
-
-def best_method(rows: Sequence[Row], rate: float) -> Method:
-    """The method that lost least at that *rate*."""
-    compared = [row for row in rows if row.rate == rate]
-    method: Method = max(compared, key=lambda row: row.accuracy).method  # type: ignore[assignment]
-    return method
-
-
-def chosen(rows: Sequence[Row]) -> Row:
-    """The pruned network with the fewest operations that loses at most MOST_LOST, else the best."""
-    before, *others = rows
-    pruned = [
-        row
-        for row in others
-        if row.method not in ("original", "scratch") and row.precision != "int8"
-    ]
-    allowed = [row for row in pruned if row.accuracy >= before.accuracy - MOST_LOST - 1e-9]
-    if allowed:
-        return min(allowed, key=lambda row: row.macs)
-    return max(pruned, key=lambda row: row.accuracy)
 
 
 def _times(networks: Sequence[Network]) -> dict[str, dict[str, float | None]]:

@@ -34,7 +34,6 @@ REPORT = Report(
     machine="a machine",
     seed=1,
     pictures=2000,
-    compared=0.35,
     steps={"vgg-ssd": 100},
     families=(
         FamilyStudy(
@@ -100,7 +99,7 @@ class TestWithPyTorch:
         pytest.importorskip("torch", reason="PyTorch is not installed")
 
     def test_the_smallest_that_is_good_enough_is_chosen(self):
-        from benchmarks.pruning.study import chosen
+        from benchmarks.pruning.choosing import chosen
 
         before = row("whole", "original", 100, 0.85)
         good, better = row("a", "lkam", 60, 0.847), row("b", "gamma", 70, 0.86)
@@ -111,16 +110,14 @@ class TestWithPyTorch:
 
     @pytest.mark.timeout(300)
     def test_every_step_from_the_beginning_to_the_page(self, tmp_path):
-        from benchmarks.pruning.study import Settings, Study
+        from benchmarks.pruning.plans import FamilyPlan, Settings
+        from benchmarks.pruning.study import Study
         from models.training.data import Sizes
 
         settings = Settings(
             tmp_path / "work",
             tmp_path / "samples",
-            steps={"tiny-yolo": 2},
-            rates=(0.3,),
-            compared=0.3,
-            further=2,
+            {"tiny-yolo": FamilyPlan(rate=0.3, steps=2, longer=4, learning_rate=0.5)},
             sizes=Sizes(train=32, validation=16, test=24),
             live_s=4.0,
             rounds=1,
@@ -128,12 +125,18 @@ class TestWithPyTorch:
         found = Study("tiny-yolo", settings).run()
         methods = [each.method for each in found.rows if each.precision == "fp32"]
         assert methods[:6] == ["original", "lkam", "gamma", "taylor", "random", "scratch"]
-        assert methods[6:] == [max(found.rows[1:5], key=lambda each: each.accuracy).method]
-        assert [each.steps for each in found.rows[1:7]] == [2, 2, 2, 2, 4, 4]
+        winner = max(found.rows[1:5], key=lambda each: each.accuracy).method
+        assert methods[6:] == ["trained on", winner]
+        assert [each.steps for each in found.rows[1:8]] == [2, 2, 2, 2, 4, 4, 4]
         whole, *others = (each for each in found.rows if each.precision == "fp32")
-        assert all(0.6 < each.macs / whole.macs <= 0.7 for each in others)
+        assert all(
+            each.macs == whole.macs
+            if each.method == "trained on"
+            else 0.6 < each.macs / whole.macs <= 0.7
+            for each in others
+        )
         assert set(found.milliseconds) == {each.name for each in found.rows}
-        assert set(found.live.fps) >= {whole.name, found.rows[6].name}
+        assert set(found.live.fps) >= {whole.name, found.rows[7].name}
         assert found.dynamic
         assert all(fps > 0 for rounds in found.live.fps.values() for fps in rounds)
         before = {path: path.stat().st_mtime_ns for path in Path(tmp_path).rglob("*.json")}

@@ -20,7 +20,7 @@ from pipelines.tracking.zones import Zone
 
 
 class Feed(Protocol):
-    """One camera's results, latest only: a frame is offered only after the window wants one."""
+    """One camera's results, latest only: the window is told of one only after it wants one."""
 
     @property
     def name(self) -> str: ...
@@ -30,11 +30,11 @@ class Feed(Protocol):
         ...
 
     def want(self) -> None:
-        """Ask for the next result. Without asking, the worker spends nothing on display."""
+        """Ask to be told of the next result. Unasked, the worker spends nothing on display."""
         ...
 
     def take(self) -> Inference | None:
-        """The result that arrived, its image pinned until `release`; None if there is none."""
+        """The last result, its image pinned until `release`; None before the first."""
         ...
 
     def release(self, inference: Inference) -> None:

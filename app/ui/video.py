@@ -89,22 +89,15 @@ class VideoWidget(QWidget):
 
     def _notify(self) -> None:
         """Called by a thread of the camera's, which outlives the widget for a moment at the end."""
-        if self._stopped:
-            self._give_back()
-            return
-        with suppress(RuntimeError):  # deleted in this very moment
-            self._arrived.emit()
+        if not self._stopped:
+            with suppress(RuntimeError):  # deleted in this very moment
+                self._arrived.emit()
 
     def stop(self) -> None:
-        """Ask for nothing more, and give back what is on its way."""
+        """Ask for nothing more."""
         self._stopped = True
         self._timer.stop()
         self._grace.stop()
-        self._give_back()
-
-    def _give_back(self) -> None:
-        if (inference := self._feed.take()) is not None:
-            self._feed.release(inference)
 
     def _ask(self) -> None:
         if self._asked or self._stopped:

@@ -10,7 +10,6 @@ from pipelines.cameras import Camera
 from pipelines.live.capture import Capture
 from pipelines.live.frame import Frame, Inference
 from pipelines.live.latest import Latest
-from pipelines.live.mailbox import Mailbox
 from pipelines.live.meter import Meter
 from pipelines.live.motion import MotionGate
 from pipelines.live.pair import Pair
@@ -21,9 +20,8 @@ from pipelines.live.truth import TruthMeter
 from pipelines.live.worker import Policy, Sink, Worker
 from pipelines.tracking.tracker import Tracker
 
-# Frames that may be held at once: by the worker, by the display one shown and one on its way, and
-# the last result.
-_PINS = 4
+# Frames that may be held at once: the worker's, the last result's, and one that the display copies.
+_PINS = 3
 # A network that takes longer for one frame is said to hang.
 NETWORK_LIMIT_S = 10.0
 
@@ -57,7 +55,6 @@ class Pipeline:
         # What is being done before the first result, for people; "" for loading the network.
         self.activity = ""
         self._ring = Ring(_PINS, blocking=policy is Policy.EVERY_FRAME)
-        self._display = Mailbox(self._ring)
         self.latest = Latest(self._ring)
         self._every_frame = policy is Policy.EVERY_FRAME
         self._load_predictor = load_predictor
@@ -65,7 +62,7 @@ class Pipeline:
         self._worker = Worker(
             name,
             self._ring,
-            (self.meter.record, self.truth.record, self._display.offer, self.latest.offer),
+            (self.meter.record, self.truth.record, self.latest.offer),
             policy,
             limit,
             gate=gate,
@@ -129,20 +126,20 @@ class Pipeline:
     # What the window asks of a pipeline.
 
     def subscribe(self, on_arrival: Callable[[], None]) -> None:
-        """See Mailbox."""
-        self._display.subscribe(on_arrival)
+        """See Latest."""
+        self.latest.subscribe(on_arrival)
 
     def want(self) -> None:
-        """See Mailbox."""
-        self._display.want()
+        """See Latest."""
+        self.latest.want()
 
     def take(self) -> Inference | None:
-        """See Mailbox."""
-        return self._display.take()
+        """See Latest."""
+        return self.latest.take()
 
     def release(self, inference: Inference) -> None:
-        """See Mailbox."""
-        self._display.release(inference)
+        """See Latest."""
+        self.latest.release(inference)
 
     def status(self) -> CameraStatus:
         """Figures over the last seconds."""

@@ -70,7 +70,7 @@ class NumpyFeed:
         self.unanswered = 0
         self.pins = 0
         self.announced = threading.Event()
-        self._ready: list[Inference] = []
+        self._newest: Inference | None = None
         self._wants: queue.Queue[bool] = queue.Queue()
         self._notify: Callable[[], None] | None = None
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -85,10 +85,7 @@ class NumpyFeed:
             image = self.images.pop(0) if len(self.images) > 1 else self.images[0]
             frame = Frame(seq, time.monotonic(), image, slot=0)
             timing = Timing(0.2, 10.0, 0.1)
-            self.pins += 1
-            self._ready.append(
-                Inference(frame, self.detections, self.said.candidate, timing, 14.0, 0)
-            )
+            self._newest = Inference(frame, self.detections, self.said.candidate, timing, 14.0, 0)
             seq += 1
             if self._notify is not None:
                 self._notify()
@@ -109,10 +106,10 @@ class NumpyFeed:
         self._wants.put(True)
 
     def take(self) -> Inference | None:
-        if not self._ready:
-            return None
-        self.taken += 1
-        return self._ready.pop()
+        if self._newest is not None:
+            self.taken += 1
+            self.pins += 1
+        return self._newest
 
     def release(self, inference: Inference) -> None:
         self.pins -= 1

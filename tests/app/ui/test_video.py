@@ -254,7 +254,7 @@ def test_a_double_click_and_enter_ask_for_one_camera(
         qtbot.keyClick(widget, Qt.Key_Return)
 
 
-def test_stopping_gives_back_what_is_there_and_what_comes_later(
+def test_once_stopped_nothing_is_taken_that_is_there_or_comes_later(
     qtbot: QtBot, make_feed: Callable[..., NumpyFeed], show: Callable[..., VideoWidget]
 ) -> None:
     feed = make_feed(images=[])
@@ -263,12 +263,10 @@ def test_stopping_gives_back_what_is_there_and_what_comes_later(
     feed.images = [picture()]
     feed._wants.put(True)
     assert feed.announced.wait(10)
-    assert feed.pins == 1
     widget.stop()
-    assert feed.pins == 0
     feed.announced.clear()
     feed._wants.put(True)  # the worker was about to answer
     assert feed.announced.wait(10)
-    assert (feed.taken, feed.pins) == (2, 0)
     qtbot.wait(50)
+    assert (feed.taken, feed.pins) == (0, 0)
     assert len(feed.wanted_at) == 1

@@ -58,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def page(report: Report) -> str:
     """The page's text as Markdown: the template with its figures."""
     return TEMPLATE.read_text(encoding="utf-8").format(
+        summary=_summary(report).rstrip(),
         families="\n".join(_section(family, report) for family in report.families),
         pictures=report.pictures,
         steps=" and ".join(f"{count:,} for {name}" for name, count in report.steps.items()),
@@ -67,11 +68,32 @@ def page(report: Report) -> str:
     )
 
 
+def _summary(report: Report) -> str:
+    """The networks that were shown live, each beside its original."""
+    rows = []
+    for family in report.families:
+        first, named = family.rows[0], {row.name: row for row in family.rows}
+        fps = {name: median(each) for name, each in family.live.fps.items()}
+        for name, own in fps.items():
+            row = named[name]
+            lost = "" if row is first else f" ({(row.accuracy - first.accuracy) * 100:+.1f})"
+            times = "" if row is first else f" (× {own / fps[first.name]:.2f})"
+            rows.append(
+                [
+                    f"`{name}`",
+                    f"{row.macs / first.macs - 1:+.1%}" if row.macs != first.macs else "",
+                    f"{row.accuracy * 100:.1f}{lost}",
+                    f"{own:.1f}{times}",
+                ]
+            )
+    return table(["network", "operations", "AP50, %", "live fps"], rows)
+
+
 def _section(family: FamilyStudy, report: Report) -> str:
     name = family.family
     return "\n\n".join(
         (
-            f"## {family.rows[0].name}",
+            f"### {family.rows[0].name}",
             _accuracy_table(family).rstrip(),
             _verdict(family, report),
             f"![accuracy over operations](pruning/{name}-curve.svg)",

@@ -65,6 +65,7 @@ REPORT = Report(
 def test_the_page_says_what_was_measured():
     text = page(REPORT)
     assert "| `gated` | LKAM | 0.6 M | -36.0% | 1 k | 0.00 | 100 | 50.0 | 84.8 | -0.2 |" in text
+    assert "| `gated` | -36.0% | 84.8 (-0.2) | 31.5 (× 1.50) |" in text
     assert "| `gated` | 12.50 | – |" in text
     assert "| `gated` | 31.5 | 30.0 … 33.0 | 1.50 |" in text
     assert "batch-norm γ 84.9, LKAM 84.8, smaller, from scratch 70.0" in text

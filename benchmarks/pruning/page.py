@@ -15,6 +15,7 @@ from statistics import median
 from benchmarks.kept import read
 from benchmarks.markdown import UNKNOWN, table
 from benchmarks.pruning.figures import COMMAND, MOST_LOST, SCRATCH, FamilyStudy, Report, Row
+from benchmarks.pruning.plans import PLANS
 from models.engines import ENGINES
 from models.errors import SaccadeError
 from models.training.pruning.charts import curve, profile
@@ -59,6 +60,7 @@ def page(report: Report) -> str:
     """The page's text as Markdown: the template with its figures."""
     return TEMPLATE.read_text(encoding="utf-8").format(
         summary=_summary(report).rstrip(),
+        missing=_missing(report),
         families="\n".join(_section(family, report) for family in report.families),
         pictures=report.pictures,
         steps=" and ".join(f"{count:,} for {name}" for name, count in report.steps.items()),
@@ -87,6 +89,12 @@ def _summary(report: Report) -> str:
                 ]
             )
     return table(["network", "operations", "AP50, %", "live fps"], rows)
+
+
+def _missing(report: Report) -> str:
+    there = {family.family for family in report.families}
+    missing = [f"`{name}`" for name in PLANS if name not in there]
+    return f"Not run yet: {', '.join(missing)}.\n" if missing else ""
 
 
 def _section(family: FamilyStudy, report: Report) -> str:
@@ -148,7 +156,11 @@ def _verdict(family: FamilyStudy, report: Report) -> str:
         and row.steps == (steps * SCRATCH if row.method == "scratch" else steps)
     ]
     order = sorted(same, key=lambda row: -row.accuracy)
-    ranking = ", ".join(f"{_METHODS[row.method]} {row.accuracy * 100:.1f}" for row in order)
+    macs = family.rows[0].macs
+    ranking = ", ".join(
+        f"{_METHODS[row.method]} {row.accuracy * 100:.1f} ({row.macs / macs - 1:+.1%})"
+        for row in order
+    )
     chosen = next(row for row in family.rows if row.name == family.chosen)
     lost, most = (family.rows[0].accuracy - chosen.accuracy) * 100, MOST_LOST * 100
     why = (
@@ -157,7 +169,8 @@ def _verdict(family: FamilyStudy, report: Report) -> str:
         else f"the best, with {lost:.1f} points lost; none loses at most {most:g}"
     )
     return (
-        f"At equal cost, after equal steps: {ranking} (after {SCRATCH} times as many). Chosen: "
+        "At about equal cost, which stands in brackets, and after equal steps, from scratch after "
+        f"{SCRATCH} times as many: {ranking}. Chosen: "
         f"`{family.chosen}`, {why}."
     )
 

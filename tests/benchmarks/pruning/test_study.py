@@ -68,9 +68,13 @@ def test_the_page_says_what_was_measured():
     assert "| `gated` | -36.0% | 84.8 (-0.2) | 31.5 (× 1.50) |" in text
     assert "| `gated` | 12.50 | – |" in text
     assert "| `gated` | 31.5 | 30.0 … 33.0 | 1.50 |" in text
-    assert "batch-norm γ 84.9, LKAM 84.8, smaller, from scratch 70.0" in text
+    assert (
+        "batch-norm γ 84.9 (-35.0%), LKAM 84.8 (-36.0%), smaller, from scratch 70.0 (-35.0%)"
+        in text
+    )
     assert "`gated`, the smallest that loses at most 0.3 points." in text
     assert "pays in 1 of 2 layers" in text
+    assert "Not run yet: `pva-ssd`, `squeezenet-ssd`, `tiny-yolo`." in text
     assert "| `head` | 60% | – |" in text
 
 

@@ -121,6 +121,8 @@ class Reporter:
         if all(camera.fps for camera in snapshot.cameras):
             # First what loading the networks and opening the cameras has freed.
             if self._live % _TRIM_EVERY == 0:
+                for pipeline in self._pipelines:
+                    pipeline.give_back()
                 give_back()
             self._live += 1
 

@@ -123,6 +123,10 @@ class Pipeline:
         """The rate that the open camera says it delivers."""
         return self._capture.fps
 
+    def give_back(self) -> None:
+        """Free what frames no longer need; once in some seconds."""
+        self._ring.give_back()
+
     # What the window asks of a pipeline.
 
     def subscribe(self, on_arrival: Callable[[], None]) -> None:

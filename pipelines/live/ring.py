@@ -70,6 +70,7 @@ class Ring:
         self._overwritten = 0
         self._in_flight = 0
         self._pending = 0
+        self._given_back = 0  # how many were captured when memory was last given back
         self._ended = False
         self._closed = False
 
@@ -225,6 +226,17 @@ class Ring:
         with self._changed:
             return self._closed or (self._ended and not self._pending)
 
+    def give_back(self) -> None:
+        """Let go of the buffers that nothing was written to since the last call.
+
+        One moment in which everybody holds a frame would otherwise cost a frame for ever.
+        """
+        with self._changed:
+            for slot in self._slots:
+                if slot.seq <= self._given_back and self._free(slot):
+                    slot.image = None
+            self._given_back = self._captured
+
     def accounting(self) -> Accounting:
         """The counters, read at one instant."""
         with self._changed:
@@ -238,9 +250,12 @@ class Ring:
 
     def _free_slot(self) -> _Slot:
         for slot in self._slots:
-            if slot is not self._latest and not slot.pins and slot.reservation is None:
+            if self._free(slot):
                 return slot
         raise RuntimeError("more frames are pinned than the ring was made for")
+
+    def _free(self, slot: _Slot) -> bool:
+        return slot is not self._latest and not slot.pins and slot.reservation is None
 
     def _unpin(self, frame: Frame) -> None:
         slot = self._slots[frame.slot]

@@ -84,6 +84,48 @@ def test_a_pinned_frame_outlives_its_release() -> None:
     ring.unpin(frame)
 
 
+def buffers(ring: Ring) -> int:
+    return sum(slot.image is not None for slot in ring._slots)
+
+
+def test_a_slot_that_is_no_longer_needed_is_given_back() -> None:
+    ring = Ring(pins=3)
+    held = []
+    for value in range(3):
+        publish(ring, value)
+        frame = ring.acquire(timeout=0)
+        assert frame is not None
+        held.append(frame)
+    publish(ring, 3)
+    publish(ring, 4)
+    for value, frame in enumerate(held):
+        assert (frame.image == value).all()
+        ring.release(frame)
+    ring.give_back()
+    assert buffers(ring) == 5  # written to not long ago
+    for value in range(10):
+        publish(ring, value)
+    ring.give_back()
+    assert buffers(ring) == 2
+    publish(ring, 9)
+    with ring.newest(timeout=0) as frame:
+        assert frame is not None
+        assert (frame.image == 9).all()
+
+
+def test_a_frame_that_is_held_is_never_given_back() -> None:
+    ring = Ring(pins=3)
+    publish(ring, 7)
+    frame = ring.acquire(timeout=0)
+    assert frame is not None
+    for value in range(3):
+        publish(ring, value)
+        ring.give_back()
+    assert any(slot.image is frame.image.base for slot in ring._slots)
+    assert (frame.image == 7).all()
+    ring.release(frame)
+
+
 def test_an_exception_in_the_reader_gives_the_frame_back() -> None:
     ring = Ring()
     publish(ring)

@@ -99,6 +99,12 @@ class RingMachine(RuleBasedStateMachine):
             self.finished += 1
             self.taken = None
 
+    @rule()
+    def give_back(self) -> None:
+        self.ring.give_back()
+        for frame in (self.taken, *self.pinned):
+            assert frame is None or self.ring._slots[frame.slot].image is frame.image.base
+
     @invariant()
     def counts_add_up(self) -> None:
         counts = self.ring.accounting()

@@ -226,12 +226,17 @@ def _dynamic(family: FamilyStudy) -> str:
 
 
 def _lines(family: FamilyStudy) -> dict[str, list[tuple[float, float]]]:
+    """The pruned networks'; one from nothing would squeeze them together."""
     first, *others = family.rows
-    floats = [row for row in others if row.precision == "fp32"]
-    least = min(row.steps or 0 for row in floats)
+    pruned = [
+        row
+        for row in others
+        if row.precision == "fp32" and row.method not in ("scratch", "trained on")
+    ]
+    least = min(row.steps or 0 for row in pruned)
     found: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-    for row in floats:
-        longer = row.method not in ("scratch", "trained on") and (row.steps or 0) > least
+    for row in pruned:
+        longer = (row.steps or 0) > least
         found[_METHODS[row.method] + (", longer" if longer else "")].append(_place(row, first))
     return {name: [*line, (1.0, first.accuracy)] for name, line in found.items()}
 

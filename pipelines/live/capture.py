@@ -146,7 +146,7 @@ class Capture:
 
     def _delivered(self, attempt: Attempt) -> Frames:
         """Open the camera and pass on its frames until it fails or the attempt is over."""
-        self._pause(attempt)
+        self._pause()
         if self._over(attempt):
             return
         camera = self._open_camera()
@@ -202,7 +202,7 @@ class Capture:
         log.warning("%s: %s", self._name, message)
         self._set(attempt, state, message)
 
-    def _pause(self, attempt: Attempt) -> None:
+    def _pause(self) -> None:
         """Wait out the back-off; a first attempt has none."""
         if self._failures:
             self._stopping.wait(self._backoff_s())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ from pipelines.live.pipeline import Pipeline
 from pipelines.selection.closed_loop import steering
 from pipelines.selection.measurement import Measurement
 from tests.app.test_choosing import Runs, runs, snapshot
+from tests.pipelines.live.running import started
 from tests.pipelines.live.test_capture import until
 from tests.pipelines.selection.tables import measured
 
@@ -38,12 +38,8 @@ def camera(name: str, first: Callable[[], Any]) -> Iterator[Pipeline]:
     pipeline = Pipeline(
         name, "synthetic:", camera_factory("synthetic:64x48@20", CameraOptions()), first
     )
-    pipeline.start()
-    try:
+    with started(pipeline):
         yield pipeline
-    finally:
-        pipeline.request_stop()
-        pipeline.join(time.monotonic() + 5)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from pipelines.live.pipeline import Pipeline
 from pipelines.live.worker import Policy
 from pipelines.shot import Shot
 from pipelines.tracking.tracker import Tracker
+from tests.pipelines.live.running import started
 from tests.pipelines.live.test_capture import until
 
 SIZE = (90, 160)
@@ -83,12 +84,8 @@ def watching(
         **arguments,  # type: ignore[arg-type]
     )
     pipeline.add_sink(sink)
-    pipeline.start()
-    try:
+    with started(pipeline):
         yield pipeline
-    finally:
-        pipeline.request_stop()
-        pipeline.join(time.monotonic() + 5)
 
 
 def test_a_still_scene_is_seen_once_and_shown_all_the_time() -> None:

@@ -22,6 +22,7 @@ from pipelines.live.pipeline import Pipeline
 from pipelines.live.status import Accounting
 from pipelines.live.worker import Policy
 from pipelines.shot import Shot
+from tests.pipelines.live.running import started
 from tests.pipelines.live.test_capture import until
 
 
@@ -102,15 +103,11 @@ def running(
         "gate", "device:", lambda: device, lambda: network, policy=policy, limit=limit
     )
     pipeline.add_sink(results)
-    pipeline.start()
-    try:
+    with started(pipeline, within_s=20):
         yield pipeline
-    finally:
-        pipeline.request_stop()
-        pipeline.join(time.monotonic() + 20)
-        assert pipeline.failure is None
-        assert network.closed == 1
-        assert device.closed == device.opened
+    assert pipeline.failure is None
+    assert network.closed == 1
+    assert device.closed == device.opened
 
 
 def pauses(longest_s: float, seed: int) -> Callable[[], None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -22,6 +21,7 @@ from pipelines.live.frame import Inference
 from pipelines.live.pipeline import Pipeline
 from pipelines.live.status import CameraState
 from pipelines.live.worker import Policy, Sink
+from tests.pipelines.live.running import started
 from tests.pipelines.live.test_capture import until
 
 FOUND = (Detection("parcel", 0.9, Box(1, 2, 3, 4)),)
@@ -58,12 +58,8 @@ def running(
         **arguments,  # type: ignore[arg-type]
     )
     pipeline.add_sink(sink)
-    pipeline.start()
-    try:
+    with started(pipeline):
         yield pipeline
-    finally:
-        pipeline.request_stop()
-        pipeline.join(time.monotonic() + 5)
 
 
 def test_results_reach_the_sinks_the_display_and_the_meter() -> None:

@@ -14,6 +14,7 @@ from statistics import median
 
 from benchmarks.kept import read
 from benchmarks.markdown import UNKNOWN, table
+from benchmarks.pruning.choosing import best_method
 from benchmarks.pruning.figures import COMMAND, MOST_LOST, SCRATCH, FamilyStudy, Report, Row
 from benchmarks.pruning.plans import PLANS
 from models.engines import ENGINES
@@ -61,6 +62,7 @@ def page(report: Report) -> str:
     return TEMPLATE.read_text(encoding="utf-8").format(
         summary=_summary(report).rstrip(),
         missing=_missing(report),
+        winners=_winners(report),
         families="\n".join(_section(family, report) for family in report.families),
         pictures=report.pictures,
         steps=" and ".join(f"{count:,} for {name}" for name, count in report.steps.items()),
@@ -145,17 +147,26 @@ def _accuracy_table(family: FamilyStudy) -> str:
     return table([*head, "AP50, %", "points"], rows)
 
 
-def _verdict(family: FamilyStudy, report: Report) -> str:
-    """Which method won at the same cost, in a sentence."""
+def _compared(family: FamilyStudy, report: Report) -> list[Row]:
+    """What every method gave at the same cost, and the network from nothing."""
     steps = report.steps[family.family]
-    same = [
+    return [
         row
         for row in family.rows
         if row.rate is not None
         and row.precision == "fp32"
         and row.steps == (steps * SCRATCH if row.method == "scratch" else steps)
     ]
-    order = sorted(same, key=lambda row: -row.accuracy)
+
+
+def _winners(report: Report) -> str:
+    found = [(best_method(_compared(each, report)), each) for each in report.families]
+    return ", ".join(f"{_METHODS[method]} for `{each.rows[0].name}`" for method, each in found)
+
+
+def _verdict(family: FamilyStudy, report: Report) -> str:
+    """Which method won at the same cost, in a sentence."""
+    order = sorted(_compared(family, report), key=lambda row: -row.accuracy)
     macs = family.rows[0].macs
     ranking = ", ".join(
         f"{_METHODS[row.method]} {row.accuracy * 100:.1f} ({row.macs / macs - 1:+.1%})"

@@ -74,6 +74,7 @@ def test_the_page_says_what_was_measured():
     )
     assert "`gated`, the smallest that loses at most 0.3 points." in text
     assert "pays in 1 of 2 layers" in text
+    assert "after equal steps: batch-norm γ for `whole`." in text
     assert "Not run yet: `pva-ssd`, `squeezenet-ssd`, `tiny-yolo`." in text
     assert "| `head` | 60% | – |" in text
 
